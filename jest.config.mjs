@@ -1,0 +1,22 @@
+const common = {
+    testEnvironment: 'node',
+    extensionsToTreatAsEsm: ['.ts'],
+    moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+    transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
+};
+
+const project = (name, timeout) => ({
+    ...common,
+    displayName: name,
+    testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+    ...(timeout && { testTimeout: timeout }),
+});
+
+/**
+ * unit: pure logic, no process but our own. proxy: the proxy between a fake guest and a
+ * fake compositor over real sockets with real descriptors. e2e: runs inside the desktop
+ * root (tools/desktop) with a real shell, VM and proxy.
+ */
+export default {
+    projects: [project('unit'), project('proxy'), project('e2e')],
+};
