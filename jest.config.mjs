@@ -5,11 +5,11 @@ const common = {
     transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
 };
 
-const project = (name, timeout) => ({
+const project = (name, more = {}) => ({
     ...common,
     displayName: name,
     testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
-    ...(timeout && { testTimeout: timeout }),
+    ...more,
 });
 
 /**
@@ -18,5 +18,9 @@ const project = (name, timeout) => ({
  * root (tools/desktop) with a real shell, VM and proxy.
  */
 export default {
-    projects: [project('unit'), project('proxy'), project('e2e')],
+    projects: [
+        project('unit'),
+        project('proxy'),
+        project('e2e', { setupFilesAfterEnv: ['<rootDir>/tests/support/e2eSetup.ts'] }),
+    ],
 };

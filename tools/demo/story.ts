@@ -1,0 +1,93 @@
+/**
+ * The steps of the demo, in order, each ending in a picture: two apps of two domains are found in Activities and
+ * started; one wants to paste what was copied elsewhere, is denied, asks again and is allowed.
+ */
+import { join } from 'node:path';
+import type { DesktopSession } from '../desktop/session.js';
+import { ManagerClient } from '../desktop/manager.js';
+import { Prompt } from '../desktop/prompt.js';
+import { until } from '../desktop/wait.js';
+import { startOf, type Start } from './table.js';
+
+/** A guest under TCG on a busy machine may take this long to its first frame, in ms. */
+const firstFrameDeadline = 90_000;
+
+export interface Story {
+    starts: Start[];
+    pictures: { file: string; shows: string }[];
+}
+
+export async function tellStory(
+    session: DesktopSession,
+    outside: { pictures: string; shownAs: string }
+): Promise<Story> {
+    const { shell, hands } = session;
+    const manager = new ManagerClient(session);
+    const prompt = new Prompt(shell, hands);
+    const starts: Start[] = [];
+    const pictures: Story['pictures'] = [];
+
+    const picture = async (name: string, shows: string) => {
+        const file = `${String(pictures.length + 1).padStart(2, '0')}-${name}.png`;
+        await shell.settled();
+        await shell.screenshot(join(outside.pictures, file));
+        pictures.push({ file: join(outside.shownAs, file), shows });
+        console.log(`  ${join(outside.shownAs, file)}  ${shows}`);
+        return join(outside.shownAs, file);
+    };
+
+    const start = async (id: string, name: string) => {
+        await hands.searchApp(name);
+        await picture(`search-${id}`, `“${name}” found by typing its name in Activities`);
+        const clicked = await hands.keys('Return');
+        const instance = await until(
+            `the first frame of ${name}`,
+            async () => {
+                const found = await manager.instance(id);
+                if (found?.state === 'failed') throw new Error(`${name} did not start: ${found.reason}`);
+                return found?.timing.frame ? found : undefined;
+            },
+            firstFrameDeadline
+        );
+        const file = await picture(
+            `window-${id}`,
+            `${name}, in its own VM, in the frame of ${instance.domain}`
+        );
+        starts.push(startOf(instance, clicked, file));
+    };
+
+    await hands.openActivities();
+    await picture('activities', 'the desktop, in Activities');
+    await start('editor', 'Text Editor');
+    await start('terminal', 'Terminal');
+
+    await shell.eval(
+        `St.Clipboard.get_default().set_text(St.ClipboardType.CLIPBOARD, 'copied on the host\\n');`
+    );
+    await focusWindow(session, 'editor');
+    await hands.keys('Control_L', 'v');
+    await prompt.shown();
+    await picture('prompt', 'Text Editor wants to paste what was copied on the host: the shell asks');
+    await prompt.escape();
+    await picture('denied', 'denied with Escape: nothing was pasted');
+
+    await hands.keys('Control_L', 'v');
+    await prompt.shown();
+    await prompt.answer('once');
+    await picture('allowed', 'asked again and allowed once: the text is there');
+
+    await hands.openActivities();
+    await picture('overview', 'both domains told apart in Activities');
+    await hands.closeActivities();
+    return { starts, pictures };
+}
+
+async function focusWindow(session: DesktopSession, instance: string) {
+    await session.shell.eval(`
+        const actor = global.get_window_actors().find(a => a.meta_window.get_sandboxed_app_id() === 'org.bulkhead.Instance.${instance}');
+        actor.meta_window.activate(global.get_current_time());`);
+    await session.shell.until(
+        'the window to have the focus',
+        `return global.display.focus_window?.get_sandboxed_app_id() === 'org.bulkhead.Instance.${instance}';`
+    );
+}

@@ -1,0 +1,10 @@
+/** Where setup mounts things in the desktop root, and everything that runs in it finds them. */
+export const mounts = {
+    checkout: '/srv',
+    out: '/mnt/out',
+    /** The user's image store, so that an installation finds the image there already instead of copying it. */
+    images: '/home/user/.local/share/bulkhead/images',
+} as const;
+
+/** The variable that names the image to install: a folder below mounts.images. */
+export const imageVariable = 'BULKHEAD_IMAGE';

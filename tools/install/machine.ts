@@ -1,0 +1,63 @@
+/** What a machine needs before Bulkhead can be installed on it: GNOME 45 or newer, and the programs that instances are made of. */
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import { UserError } from '../../src/shared/errors.js';
+import type { Env } from './layout.js';
+
+const OLDEST_GNOME = 45;
+
+/** Program to the Debian package that has it. */
+const NEEDED: Record<string, string> = {
+    bwrap: 'bubblewrap',
+    'qemu-system-x86_64': 'qemu-system-x86',
+    waypipe: 'waypipe',
+    'vhost-device-vsock': 'vhost-device-vsock',
+};
+
+/** Throws UserError: one sentence with what to do. */
+export async function checkMachine(env: Env) {
+    await checkGnome(env);
+    const absent = await Promise.all(Object.keys(NEEDED).map(async program => !(await onPath(program, env))));
+    const missing = Object.values(NEEDED).filter((_, index) => absent[index]);
+    if (missing.length === 0) return;
+
+    const note = missing.includes('vhost-device-vsock')
+        ? ' (vhost-device-vsock is in Debian from sid on)'
+        : '';
+    throw new UserError(
+        `Bulkhead needs programs that are not here, run: sudo apt-get install --no-install-recommends ${missing.join(' ')}${note}.`
+    );
+}
+
+async function checkGnome(env: Env) {
+    const { stdout, exitCode } = await execa('gnome-shell', ['--version'], {
+        env: env as Record<string, string>,
+        extendEnv: false,
+        reject: false,
+    });
+    const version = Number(/\d+/.exec(String(stdout))?.[0]);
+    if (exitCode !== 0 || !version) {
+        throw new UserError(
+            'GNOME Shell is not installed: Bulkhead needs GNOME 45 or newer. "npm start" shows it without one.'
+        );
+    }
+
+    if (version < OLDEST_GNOME) {
+        throw new UserError(
+            `This is GNOME ${version}: Bulkhead needs GNOME ${OLDEST_GNOME} or newer (Debian 13 has 48). "npm start" shows it on this machine.`
+        );
+    }
+}
+
+async function onPath(program: string, env: Env): Promise<boolean> {
+    for (const folder of (env.PATH ?? '').split(delimiter)) {
+        try {
+            await access(join(folder, program), constants.X_OK);
+            return true;
+        } catch {
+            continue;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,40 @@
+/** The guest image, built with the tools of the desktop root, so that the host needs none of them. */
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { recipe } from '../../guest/recipe.js';
+import { buildImage } from '../../src/images/build.js';
+import type { RunTool } from '../../src/images/runTool.js';
+import { enterRoot } from './desktopRoot.js';
+import { step } from './progress.js';
+
+const work = '/mnt/work';
+
+/** Runs a tool in the desktop root, in a folder of the host that is the only one it can write to. */
+export const toolsOf =
+    (root: string): RunTool =>
+    async (argv, folder) => {
+        const [bwrap, ...args] = enterRoot(root, argv, { writable: { [folder]: work }, cwd: work });
+        await execa(bwrap!, args, { stdin: 'ignore', all: true });
+    };
+
+/** The folder of the image that guest/recipe.ts makes with the agent in `checkout`/dist. */
+export function ensureGuestImage({
+    cache,
+    root,
+    checkout,
+}: {
+    cache: string;
+    root: string;
+    checkout: string;
+}) {
+    return step('Making the guest image', 'about 2 min, once', report =>
+        buildImage({
+            recipe,
+            guest: join(checkout, 'dist/guest'),
+            cache: join(cache, 'steps'),
+            images: join(cache, 'images'),
+            runTool: toolsOf(root),
+            progress: (what, done, of) => report(`${done} of ${of} steps, now ${what}`),
+        })
+    );
+}

@@ -1,0 +1,49 @@
+/** The programs that the host itself needs, by the Debian package that has them. Everything else runs inside the roots. */
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import { UserError } from '../../src/shared/errors.js';
+import { step } from './progress.js';
+
+const needed: readonly { program: string; debianPackage: string; unlessRoot?: true }[] = [
+    { program: 'bwrap', debianPackage: 'bubblewrap' },
+    { program: 'mmdebstrap', debianPackage: 'mmdebstrap' },
+    { program: 'newuidmap', debianPackage: 'uidmap', unlessRoot: true },
+];
+
+export const isRoot = process.getuid?.() === 0;
+
+async function onPath(program: string) {
+    const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+    const found = await Promise.all(
+        folders.map(folder =>
+            access(join(folder, program), constants.X_OK).then(
+                () => true,
+                () => false
+            )
+        )
+    );
+    return found.includes(true);
+}
+
+/** Installs what is missing when root; else throws a UserError with the one command to run. */
+export async function ensureHostPrograms() {
+    const wanted = needed.filter(({ unlessRoot }) => !(unlessRoot && isRoot));
+    const present = await Promise.all(wanted.map(({ program }) => onPath(program)));
+    const missing = wanted.filter((_, i) => !present[i]).map(({ debianPackage }) => debianPackage);
+    if (missing.length === 0) return;
+
+    if (!isRoot) {
+        throw new UserError(
+            `This machine lacks ${missing.join(', ')}. Run: sudo apt-get install --no-install-recommends ${missing.join(' ')}`
+        );
+    }
+
+    await step(`Installing ${missing.join(', ')}`, 'about 20 s', async report => {
+        const options = { env: { DEBIAN_FRONTEND: 'noninteractive' }, all: true } as const;
+        report('apt-get update');
+        await execa('apt-get', ['update'], options);
+        report('apt-get install');
+        await execa('apt-get', ['install', '--yes', '--no-install-recommends', ...missing], options);
+    });
+}

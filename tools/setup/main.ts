@@ -1,0 +1,97 @@
+/** The commands of package.json, after bootstrap.mjs: each first makes what it needs, then does its job. */
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mkdir } from 'node:fs/promises';
+import { execa } from 'execa';
+import { UserError, describeError } from '../../src/shared/errors.js';
+import { userPaths } from '../../src/shared/paths.js';
+import { imageVariable, mounts } from '../desktop/mounts.js';
+import { enterRoot, ensureDesktopRoot } from './desktopRoot.js';
+import { ensureGuestImage } from './guestImage.js';
+import { ensureHostPrograms } from './hostPrograms.js';
+import { install, uninstall } from './userInstall.js';
+
+const checkout = fileURLToPath(new URL('..', import.meta.url));
+const { cache } = userPaths();
+
+/** Runs a program with this terminal; resolves with its exit status. */
+async function run(argv: readonly string[]) {
+    const { exitCode } = await execa(argv[0]!, argv.slice(1), {
+        stdio: 'inherit',
+        cwd: checkout,
+        reject: false,
+    });
+    return exitCode ?? 1;
+}
+
+const node = (...args: string[]) => [process.execPath, ...args];
+const jest = (...args: string[]) => [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    ...args,
+];
+
+/** Runs a program in the desktop root, with the checkout, the guest image and out/ mounted. */
+async function runInDesktop(command: readonly string[]) {
+    await ensureHostPrograms();
+    const root = await ensureDesktopRoot(cache);
+    const image = await ensureGuestImage({ cache, root, checkout });
+    const out = join(checkout, 'out');
+    await mkdir(out, { recursive: true });
+    return run(
+        enterRoot(root, command, {
+            readOnly: { [checkout]: mounts.checkout, [image]: join(mounts.images, basename(image)) },
+            writable: { [out]: mounts.out },
+            cwd: mounts.checkout,
+            env: { [imageVariable]: basename(image), ...(process.env.TERM && { TERM: process.env.TERM }) },
+        })
+    );
+}
+
+async function lint() {
+    const checks = [
+        node('node_modules/eslint/bin/eslint.js', '.'),
+        ...['.', 'extension', 'guest/agent'].map(project =>
+            node('node_modules/typescript/bin/tsc', '-p', project)
+        ),
+        node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+    ];
+    let status = 0;
+    for (const check of checks) status ||= await run(check);
+    return status;
+}
+
+/** All tests, or, with arguments, only those that jest's own arguments select. */
+async function test(args: readonly string[]) {
+    if (args.length > 0) return runInDesktop(['node', ...jest('--runInBand', ...args)]);
+
+    const host = await run(node(...jest('--selectProjects', 'unit', 'proxy')));
+    const desktop = await runInDesktop(['node', ...jest('--runInBand', '--selectProjects', 'e2e')]);
+    return host || desktop;
+}
+
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+    start: () => runInDesktop(['node', '--enable-source-maps', 'dist/demo.mjs']),
+    shell: () => runInDesktop(['node', '--enable-source-maps', 'dist/session.mjs']),
+    test,
+    lint,
+    install: () => install({ cache, checkout }),
+    uninstall: () => uninstall(),
+};
+
+async function main() {
+    const [name = '', ...args] = process.argv.slice(2);
+    const command = commands[name];
+    if (!command)
+        throw new UserError(`There is no command “${name}”. There are: ${Object.keys(commands).join(', ')}.`);
+    return command(args);
+}
+
+main().then(
+    status => process.exit(status),
+    (error: unknown) => {
+        console.error(error instanceof UserError ? `bulkhead: ${error.message}` : describeError(error));
+        process.exit(1);
+    }
+);
