@@ -26,7 +26,7 @@ const isFullDisk = (error: unknown) => /ENOSPC|EDQUOT|no space left|disk is full
 
 function sentence(folder: string, bytes: number, free?: number) {
     const has = free === undefined ? 'is full' : `has ${gigabytes(free)} GB free`;
-    return `Building the guest image needs ${gigabytes(bytes)} GB, but the disk that holds ${folder} ${has}: free some space and run "bulkhead image build" again, which goes on from where it stopped.`;
+    return `Building the guest image needs ${gigabytes(bytes)} GB, but the disk that holds ${folder} ${has}: free some space and run "npm run install:user" again, which goes on from where it stopped.`;
 }
 
 const gigabytes = (bytes: number) => (bytes / gigabyte).toFixed(1);

@@ -75,6 +75,6 @@ export async function sha256File(path: string): Promise<string> {
 }
 
 const broken = (folder: string, what: string, cause?: unknown) =>
-    new UserError(`The guest image ${folder} ${what}: run "bulkhead image build" to make it again.`, {
+    new UserError(`The guest image ${folder} ${what}: run "npm run install:user" to make it again.`, {
         cause,
     });

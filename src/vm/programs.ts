@@ -1,6 +1,10 @@
-/** The programs of the distribution that an instance is made of, found once on PATH. */
+/**
+ * The programs that an instance is made of, found once: in `bin` beside the daemon's script, where the installer puts what the
+ * distribution lacks, then on PATH.
+ */
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { UserError } from '../shared/errors.js';
 
 /** Program → what to do when it is missing. */
@@ -13,6 +17,8 @@ const remedies = {
     crosvm: 'build it from its source and put it on PATH',
 } as const;
 export type Program = keyof typeof remedies;
+
+const ownFolder = fileURLToPath(new URL('bin', import.meta.url));
 
 const found = new Map<Program, string>();
 
@@ -29,7 +35,8 @@ export function findProgram(name: Program): string {
 export const hasProgram = (name: Program) => lookUp(name) !== undefined;
 
 function lookUp(name: Program) {
-    const folders = (process.env.PATH ?? '').split(delimiter).filter(folder => folder.startsWith('/'));
+    const onPath = (process.env.PATH ?? '').split(delimiter).filter(folder => folder.startsWith('/'));
+    const folders = [ownFolder, ...onPath];
     const path = folders.map(folder => join(folder, name)).find(isExecutable);
     return path === undefined ? undefined : realpathSync(path);
 }

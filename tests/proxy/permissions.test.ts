@@ -1,10 +1,11 @@
 import { openSync, readSync, writeSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { proxyLimits } from '../../src/wayland-proxy/limits.js';
+import { epoll } from '../../src/wayland-proxy/poller.js';
 import { close } from '../../src/wayland-proxy/sys.js';
 import { barrier, bindGlobals, id, makeWindow, pass, tell, type Pair } from '../support/wayland/client.js';
 import type { FakeDaemon } from '../support/wayland/daemon.js';
-import { pipe } from '../support/wayland/socket.js';
+import { pipe, waitFor } from '../support/wayland/socket.js';
 import { World } from '../support/wayland/world.js';
 
 const offer = 0xff000000;
@@ -129,6 +130,8 @@ function paste(type = 'text/plain'): number {
 }
 
 function expectClosed(read: number) {
+    if (!waitFor(read, epoll.in)) throw new Error('awaited the end of a denied paste');
+
     expect(readSync(read, Buffer.alloc(16))).toBe(0);
     close(read);
 }
@@ -139,6 +142,8 @@ function expectPasted(read: number, type = 'text/plain') {
     const write = pair.compositor.takeFd();
     writeSync(write, 'pasted');
     close(write);
+    if (!waitFor(read, epoll.in)) throw new Error('awaited what was pasted');
+
     const buffer = Buffer.alloc(16);
     expect(buffer.toString('utf8', 0, readSync(read, buffer))).toBe('pasted');
     close(read);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { allowedGlobals, judgedDenied } from '../../src/wayland-proxy/policy.js';
 import { interfaces } from '../../src/wayland-proxy/protocol.js';
 import { barrier, bindGlobals, id, makeWindow, pass, tell, type Pair } from '../support/wayland/client.js';
+import { encode, named } from '../support/wayland/wire.js';
 import { World } from '../support/wayland/world.js';
 
 let world: World;
@@ -65,6 +66,17 @@ describe('windows', () => {
         expect(pass(pair, id.toplevel, 'xdg_toplevel.set_app_id', ['org.gnome.Settings'])).toEqual([
             'org.bulkhead.Instance.demo',
         ]);
+    });
+
+    test('attack: thousands of tiny app_ids in one write grow on the way, and each arrives whole', () => {
+        const { opcode } = named('requests', 'xdg_toplevel.set_app_id');
+        const one = encode(id.toplevel, opcode, ['']);
+        pair.guest.raw(Buffer.concat(Array.from({ length: 4000 }, () => one)));
+        for (let i = 0; i < 4000; i++) {
+            const [appId] = pair.compositor.expect(id.toplevel, 'xdg_toplevel.set_app_id');
+            if (appId !== 'org.bulkhead.Instance.demo') throw new Error(`number ${i} is broken`);
+        }
+        barrier(pair, id.free);
     });
 
     test('a title loses control, bidi and zero-width characters and is cut', () => {

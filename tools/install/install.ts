@@ -23,6 +23,8 @@ export interface InstallOptions {
     nodeModulesDir: string;
     /** A built image: the folder that holds its image.json. */
     imageDir: string;
+    /** Programs that the distribution lacks, put where the daemon looks before PATH. */
+    programs?: readonly string[];
     /** Ids of the first apps. */
     apps: readonly string[];
     /** Where their manifests are; `apps/` beside distDir when not given. */
@@ -56,9 +58,10 @@ function everyFolder({ paths, ...to }: Layout): string[] {
     return [paths.apps, paths.images, paths.applications, paths.state, paths.config, ...files.map(dirname)];
 }
 
-async function copyProgram({ distDir, nodeModulesDir }: InstallOptions, to: string) {
+async function copyProgram({ distDir, nodeModulesDir, programs = [] }: InstallOptions, to: string) {
     await mkdir(to, { mode: 0o700 });
     for (const name of PROGRAMS) await cp(join(distDir, name), join(to, name));
+    for (const path of programs) await cp(path, join(to, 'bin', basename(path)));
 
     // koffi loads the native part for this machine from its sibling package; its C++ sources stay behind.
     const runs = (path: string) => !/\.(cc|hh|h|S|inc|md)$|\/(vendor|doc)$/.test(path);

@@ -12,7 +12,11 @@ const NEEDED: Record<string, string> = {
     bwrap: 'bubblewrap',
     'qemu-system-x86_64': 'qemu-system-x86',
     waypipe: 'waypipe',
-    'vhost-device-vsock': 'vhost-device-vsock',
+    // To make the guest image.
+    mmdebstrap: 'mmdebstrap',
+    'mkfs.erofs': 'erofs-utils',
+    zstd: 'zstd',
+    busybox: 'busybox',
 };
 
 /** Throws UserError: one sentence with what to do. */
@@ -22,11 +26,8 @@ export async function checkMachine(env: Env) {
     const missing = Object.values(NEEDED).filter((_, index) => absent[index]);
     if (missing.length === 0) return;
 
-    const note = missing.includes('vhost-device-vsock')
-        ? ' (vhost-device-vsock is in Debian from sid on)'
-        : '';
     throw new UserError(
-        `Bulkhead needs programs that are not here, run: sudo apt-get install --no-install-recommends ${missing.join(' ')}${note}.`
+        `Bulkhead needs programs that are not here, run: sudo apt-get install --no-install-recommends ${missing.join(' ')}.`
     );
 }
 

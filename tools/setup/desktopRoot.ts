@@ -4,14 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, chmod, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { debianTree } from '../../src/images/debianTree.js';
 import { step } from './progress.js';
+import { ensureVsockDevice } from './vsockDevice.js';
 
 /** Everything that decides what is in the root; its hash is the root's name. */
 const recipe = {
-    format: 1,
     suite: 'trixie' as const,
     packages: [
         'gnome-shell gnome-settings-daemon-common adwaita-icon-theme fonts-cantarell fonts-dejavu-core librsvg2-common',
@@ -20,8 +20,8 @@ const recipe = {
         'erofs-utils zstd cpio kmod busybox-static procps',
         'foot foot-terminfo weston wayland-utils',
     ].flatMap(line => line.split(' ')),
-    /** Not in trixie; needs only a libc that trixie has. */
-    fromSid: { package: 'vhost-device-vsock', program: 'usr/bin/vhost-device-vsock' },
+    /** Changed when makeRoot does something else with the same packages. */
+    steps: 1,
 };
 
 export const desktopRootId = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16);
@@ -39,7 +39,7 @@ export async function ensureDesktopRoot(cache: string) {
         async report => {
             const folder = await mkdtemp(join(roots, '.making-'));
             try {
-                await makeRoot(folder, report);
+                await makeRoot(folder, cache, report);
                 await rename(join(folder, 'root'), root);
             } finally {
                 await rm(folder, { recursive: true, force: true });
@@ -49,7 +49,7 @@ export async function ensureDesktopRoot(cache: string) {
     return root;
 }
 
-async function makeRoot(folder: string, report: (detail: string) => void) {
+async function makeRoot(folder: string, cache: string, report: (detail: string) => void) {
     const tree = join(folder, 'root');
     await debianTree({
         suite: recipe.suite,
@@ -58,16 +58,9 @@ async function makeRoot(folder: string, report: (detail: string) => void) {
         folder: tree,
         report,
     });
-
     await appendFile(join(tree, 'etc/passwd'), 'user:x:1000:1000:User:/home/user:/bin/bash\n');
     await appendFile(join(tree, 'etc/group'), 'user:x:1000:\n');
-
-    const { package: name, program } = recipe.fromSid;
-    const extra = join(folder, 'sid');
-    await debianTree({ suite: 'sid', variant: 'extract', packages: [name], folder: extra, report });
-    const target = join(tree, 'usr/local/bin', program.split('/').at(-1)!);
-    await copyFile(join(extra, program), target);
-    await chmod(target, 0o755);
+    await copyFile(await ensureVsockDevice(cache, report), join(tree, 'usr/local/bin/vhost-device-vsock'));
 }
 
 export interface EnterOptions {

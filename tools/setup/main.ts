@@ -7,7 +7,7 @@ import { UserError, describeError } from '../../src/shared/errors.js';
 import { userPaths } from '../../src/shared/paths.js';
 import { imageVariable, mounts } from '../desktop/mounts.js';
 import { enterRoot, ensureDesktopRoot } from './desktopRoot.js';
-import { ensureGuestImage } from './guestImage.js';
+import { ensureGuestImage, toolsOf } from './guestImage.js';
 import { ensureHostPrograms } from './hostPrograms.js';
 import { install, uninstall } from './userInstall.js';
 
@@ -36,7 +36,7 @@ const jest = (...args: string[]) => [
 async function runInDesktop(command: readonly string[]) {
     await ensureHostPrograms();
     const root = await ensureDesktopRoot(cache);
-    const image = await ensureGuestImage({ cache, root, checkout });
+    const image = await ensureGuestImage({ cache, checkout, runTool: toolsOf(root) });
     const out = join(checkout, 'out');
     await mkdir(out, { recursive: true });
     return run(

@@ -35,7 +35,7 @@ async function expectRefusal(what: RegExp) {
     const refusal = verifyImage(image);
     await expect(refusal).rejects.toThrow(UserError);
     await expect(refusal).rejects.toThrow(what);
-    await expect(refusal).rejects.toThrow('bulkhead image build');
+    await expect(refusal).rejects.toThrow('npm run install:user');
 }
 
 describe('an image', () => {

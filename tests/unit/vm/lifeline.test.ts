@@ -41,17 +41,17 @@ describe('a lifeline', () => {
 });
 
 describe('the identity of a process', () => {
-    test('is that of the very process, not of its pid', async () => {
+    test('is that of the very process: a later one with its pid is not killed', async () => {
         const child = spawn('sleep', ['60'], { stdio: 'ignore' });
         await once(child, 'spawn');
         const identity = identify(child.pid!)!;
         expect(isAlive(identity)).toBe(true);
         expect(isAlive({ ...identity, startTime: identity.startTime + 1 })).toBe(false);
 
+        const exit = once(child, 'exit');
         killProcess({ ...identity, startTime: identity.startTime + 1 });
-        expect(isAlive(identity)).toBe(true);
-        killProcess(identity);
-        await once(child, 'exit');
+        child.kill('SIGTERM');
+        expect(await exit).toEqual([null, 'SIGTERM']);
         expect(isAlive(identity)).toBe(false);
         killProcess(identity);
     });
