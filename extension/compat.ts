@@ -3,6 +3,7 @@
  * that the types (of 45) need for it. Nothing else in extension/ asks for a version.
  */
 import type Clutter from 'gi://Clutter';
+import type Gio from 'gi://Gio';
 import GObject from 'gi://GObject';
 import type Meta from 'gi://Meta';
 import Pango from 'gi://Pango';
@@ -12,6 +13,7 @@ import type { ModalDialog } from 'resource:///org/gnome/shell/ui/modalDialog.js'
 import * as Dialog from 'resource:///org/gnome/shell/ui/dialog.js';
 import * as ExtensionModule from 'resource:///org/gnome/shell/extensions/extension.js';
 import * as Main from 'resource:///org/gnome/shell/ui/main.js';
+import * as MessageTray from 'resource:///org/gnome/shell/ui/messageTray.js';
 import type { SystemIndicator } from 'resource:///org/gnome/shell/ui/quickSettings.js';
 // @ts-expect-error the types of 45 lack this module
 import { Workspace } from 'resource:///org/gnome/shell/ui/workspace.js';
@@ -69,6 +71,39 @@ export function messageContent(title: string, description: string): St.BoxLayout
 /** Breaks lines within words where need be (Clutter's and Pango's types name two different Pangos). */
 export const wrapAnywhere = (text: Clutter.Text) =>
     (text.line_wrap_mode = Pango.WrapMode.WORD_CHAR as unknown as Clutter.Text['line_wrap_mode']);
+
+/** 46 rewrote the message tray: constructors take an object, and a source has an icon of its own. */
+const hasNewTray = 'addNotification' in MessageTray.Source.prototype;
+
+/** A source of notifications, to be added to the message tray. Its notifications are plain text. */
+export function createNotificationSource(title: string, icon: Gio.Icon): MessageTray.Source {
+    if (hasNewTray) {
+        const Source = MessageTray.Source as unknown as new (params: object) => MessageTray.Source;
+        return new Source({ title, icon });
+    }
+
+    const source = new MessageTray.Source(title, '');
+    source.getIcon = () => icon;
+    return source;
+}
+
+/** Shows a notification of a source that is in the message tray: as a banner, then in the list. */
+export function notify(source: MessageTray.Source, title: string, body: string): MessageTray.Notification {
+    if (hasNewTray) {
+        const Notification = MessageTray.Notification as unknown as new (
+            params: object
+        ) => MessageTray.Notification;
+        const notification = new Notification({ source, title, body });
+        (source as unknown as { addNotification(n: MessageTray.Notification): void }).addNotification(
+            notification
+        );
+        return notification;
+    }
+
+    const notification = new MessageTray.Notification(source, title, body);
+    source.showNotification(notification);
+    return notification;
+}
 
 /** Adds an icon to the system indicator. */
 export const addIndicatorIcon = (indicator: SystemIndicator) =>

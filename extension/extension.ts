@@ -16,6 +16,7 @@ import { Frames, styleOf } from './borders/frames.js';
 import { actorOf } from './compat.js';
 import { ManagerClient } from './daemon/managerClient.js';
 import { ShellService } from './daemon/shellService.js';
+import { FailureNotices } from './failures/notices.js';
 import { FocusPill } from './indicator/focusPill.js';
 import { Indicator } from './indicator/indicator.js';
 import { PreviewLabels } from './patches/previewLabels.js';
@@ -30,6 +31,7 @@ class Parts {
     readonly #prompter: Prompter;
     readonly #pill: FocusPill;
     readonly #indicator: Indicator;
+    readonly #failures: FailureNotices;
     readonly #manager: ManagerClient;
     readonly #service: ShellService;
 
@@ -45,14 +47,19 @@ class Parts {
         this.#pill = new FocusPill(markOf, icons);
         this.#prompter = new Prompter(this.#registry, icons);
         this.#indicator = new Indicator(icon, icons, path => this.#manager.stopInstance(path));
+        this.#failures = new FailureNotices(icon);
         this.#manager = new ManagerClient({
-            instancesChanged: instances => this.#indicator.showInstances(instances),
+            instancesChanged: instances => {
+                this.#indicator.showInstances(instances);
+                this.#failures.showInstances(instances);
+            },
             vanished: () => this.#managerVanished(),
         });
         this.#service = new ShellService(extension.metadata['version-name'] ?? '', {
             register: registration => this.#register(registration),
             unregister: instance => this.#unregister(instance),
             ask: request => this.#prompter.ask(request),
+            withdraw: id => this.#prompter.withdraw(id),
         });
     }
 
@@ -69,6 +76,7 @@ class Parts {
         this.#prompter.stop();
         this.#service.stop();
         this.#manager.stop();
+        this.#failures.destroy();
         this.#indicator.destroy();
         this.#pill.destroy();
         this.#previews.disable();

@@ -55,7 +55,8 @@ export function refuseOthers(values: Values, known: readonly string[]) {
 const idForm = /^[a-z][a-z0-9-]{0,47}$/;
 const nameForm = /^[^\p{C}\p{Zl}\p{Zp}]{1,80}$/u;
 
-function count(values: Values, key: string): number {
+/** A whole number of `values`, 1 or more. Throws BadRecord. */
+export function count(values: Values, key: string): number {
     const value = values[key];
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
         throw new BadRecord(`Bad value for ${key}`);

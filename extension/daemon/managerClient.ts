@@ -9,12 +9,16 @@ import { parseDomain, type Domain, type Values } from '../attribution/registrati
 import { busDaemon, call } from './bus.js';
 import { instanceInterface, managerInterface, managerName, managerPath, objectRoot } from './names.js';
 
-/** An instance as the tile shows it. */
+/** An instance as the tile and the failure notices show it. */
 export interface RunningInstance {
     path: string;
     id: string;
     name: string;
     state: string;
+    /** One sentence when the state is failed. */
+    reason: string;
+    /** Stage to ms since the epoch. */
+    timing: Record<string, number>;
     domain: Domain | null;
 }
 
@@ -134,6 +138,8 @@ function describe(path: string, values: Values, domains: Map<unknown, Domain>): 
         id: String(values.Id),
         name: String(values.Name),
         state: String(values.State),
+        reason: String(values.Reason),
+        timing: values.Timing as Record<string, number>,
         domain: domains.get(values.Domain) ?? null,
     };
 }

@@ -7,8 +7,8 @@ import GLib from 'gi://GLib';
 
 import shellXml from '../../dbus/org.bulkhead.Shell1.xml';
 import { BadRecord, parseRegistration, type Registration, type Values } from '../attribution/registration.js';
-import type { PromptRequest } from '../prompts/promptDialog.js';
 import type { Decision } from '../prompts/queue.js';
+import type { PromptRequest } from '../prompts/request.js';
 import { ownerOf } from './bus.js';
 import { managerName, shellName, shellPath } from './names.js';
 import { parsePrompt } from './promptRecord.js';
@@ -19,6 +19,8 @@ export interface ShellHandlers {
     register(registration: Registration): void;
     unregister(instance: string): void;
     ask(request: PromptRequest): Promise<Decision>;
+    /** The prompt with this id, if there is one, is answered with deny. */
+    withdraw(id: number): void;
 }
 
 type Invocation = Gio.DBusMethodInvocation;
@@ -75,6 +77,13 @@ export class ShellService {
         return this.#serve(invocation, async () => {
             const decision = await this.#handlers.ask(parsePrompt(unpack(values)));
             return new GLib.Variant('(s)', [decision]);
+        });
+    }
+
+    CancelPromptAsync([id]: [number], invocation: Invocation) {
+        return this.#serve(invocation, () => {
+            this.#handlers.withdraw(id);
+            return null;
         });
     }
 

@@ -1,6 +1,6 @@
 /**
- * One question to the person. Deny is first, default and Escape. Nothing can be answered until the dialog has been
- * visible for a while, so that a click or key meant for something else cannot answer it.
+ * One question to the person. Deny is first, default and Escape, and always possible. Nothing can be granted until the dialog
+ * has been visible for a while, so that a click or key meant for something else cannot grant it.
  */
 import Clutter from 'gi://Clutter';
 import GLib from 'gi://GLib';
@@ -18,18 +18,11 @@ import { domainStyle } from '../borders/style.js';
 import { addDialogButton, closeDialog, messageContent, wrapAnywhere } from '../compat.js';
 import { LengthChooser } from './lengthChooser.js';
 import type { Decision } from './queue.js';
-import { quote } from './quote.js';
-import { wordsFor, type Resource } from './texts.js';
+import type { PromptRequest } from './request.js';
+import { wordsFor } from './texts.js';
 
 /** How long a dialog is seen before it takes an answer, in ms: a double click and a word being typed are over by then. */
 const armDelay = 1000;
-
-/** What a prompt is about. */
-export interface PromptRequest {
-    instance: string;
-    resource: Resource;
-    untrustedDetail: string;
-}
 
 export class PromptDialog extends ModalDialog {
     static {
@@ -79,7 +72,7 @@ export class PromptDialog extends ModalDialog {
 
     #build(request: PromptRequest, registration: Registration, icons: EmblemIcons) {
         const { appName, domain } = registration;
-        const subject = { app: appName, domain: domain.name, detail: quote(request.untrustedDetail) };
+        const subject = { app: appName, domain: domain.name, untrustedDetail: request.untrustedDetail };
         const { title, consequence, detail } = wordsFor(request.resource, subject, _);
         this.accessible_name = `${title} ${domain.name}`;
 
@@ -98,12 +91,13 @@ export class PromptDialog extends ModalDialog {
         this.contentLayout.add_child(body);
     }
 
-    #answerable() {
-        return [this.#deny, this.#allow, ...this.#lengths.buttons];
+    /** What a click or key meant for something else must not reach. Denying is always possible. */
+    #granting() {
+        return [this.#allow, ...this.#lengths.buttons];
     }
 
     #disarm() {
-        for (const button of this.#answerable()) setArmed(button, false);
+        for (const button of this.#granting()) setArmed(button, false);
         // Until it is armed, keys go to the dialog itself, which does nothing with them.
         this.setInitialKeyFocus(this.dialogLayout);
     }
@@ -111,7 +105,7 @@ export class PromptDialog extends ModalDialog {
     #armLater() {
         this.#armSource = GLib.timeout_add(GLib.PRIORITY_DEFAULT, armDelay, () => {
             this.#armSource = 0;
-            for (const button of this.#answerable()) setArmed(button, true);
+            for (const button of this.#granting()) setArmed(button, true);
             this.#deny.grab_key_focus();
             return GLib.SOURCE_REMOVE;
         });

@@ -4,8 +4,9 @@ import * as Main from 'resource:///org/gnome/shell/ui/main.js';
 import type { Registry } from '../attribution/registry.js';
 import type { EmblemIcons } from '../borders/emblem.js';
 import { openDialog } from '../compat.js';
-import { PromptDialog, type PromptRequest } from './promptDialog.js';
+import { PromptDialog } from './promptDialog.js';
 import { PromptQueue, type Decision, type Shown } from './queue.js';
+import type { PromptRequest } from './request.js';
 
 export class Prompter {
     readonly #registry: Registry;
@@ -37,7 +38,12 @@ export class Prompter {
 
     /** The instance is gone: so are its questions. */
     forget(instance: string) {
-        this.#queue.cancel(instance);
+        this.#queue.cancel(request => request.instance === instance);
+    }
+
+    /** Nobody waits for this prompt's answer any more. */
+    withdraw(id: number) {
+        this.#queue.cancel(request => request.id === id);
     }
 
     /** All of them are denied. */

@@ -1,6 +1,6 @@
 /**
  * Prompts wait their turn: one is shown at a time, none while the gate is closed (a locked screen). Whatever ends a
- * prompt but a person's answer — no room in the queue, no dialog, its instance gone, teardown — ends it as a denial.
+ * prompt but a person's answer — no room in the queue, no dialog, withdrawn, its instance gone, teardown — ends it as a denial.
  */
 export const decisions = ['deny', 'once', 'while-running', 'always'] as const;
 export type Decision = (typeof decisions)[number];
@@ -54,16 +54,14 @@ export class PromptQueue<Request extends { instance: string }> {
         while (!this.#current && this.#waiting.length > 0) this.#next();
     }
 
-    /** Denies all prompts of an instance, or of all. */
-    cancel(instance?: string) {
-        const hit = ({ request }: Waiting<Request>) =>
-            instance === undefined || request.instance === instance;
-        const gone = this.#waiting.filter(hit);
-        this.#waiting = this.#waiting.filter(one => !hit(one));
+    /** Denies the prompts that `hit` picks, or all. */
+    cancel(hit: (request: Request) => boolean = () => true) {
+        const gone = this.#waiting.filter(({ request }) => hit(request));
+        this.#waiting = this.#waiting.filter(({ request }) => !hit(request));
         for (const { resolve } of gone) resolve('deny');
 
         const current = this.#current;
-        if (current && hit(current)) {
+        if (current && hit(current.request)) {
             this.#current = null;
             current.shown.dismiss();
             current.resolve('deny');

@@ -1,4 +1,6 @@
 /** The words of each prompt. Only ours: app and domain names come from the registration, guest text only through quote(). */
+import { kindOf } from './mediaKinds.js';
+import { quote } from './quote.js';
 
 /** The permissions that can be asked for (DESIGN.md); a resource that is not here is denied unseen. */
 export const resources = ['clipboard-read', 'fullscreen'] as const;
@@ -11,7 +13,7 @@ export interface Words {
     title: string;
     /** What a yes means, in one line. */
     consequence: string;
-    /** Introduces the app's own words, already quoted; null when there are none. */
+    /** More about what is asked for, the app's own words in quotation marks; null when there is nothing to say. */
     detail: string | null;
 }
 
@@ -21,16 +23,18 @@ type Translate = (text: string) => string;
 const fill = (template: string, names: Record<string, string>) =>
     template.replace(/\{(\w+)\}/g, (whole, key: string) => names[key] ?? whole);
 
-/** Who asks, and for what. `detail` is quoted guest text, or empty. */
+/** Who asks, and for what. */
 export interface Subject {
     app: string;
     domain: string;
-    detail: string;
+    /** For clipboard-read, the wanted type as programs name it. */
+    untrustedDetail: string;
 }
 
 /** What a prompt for `resource` says. `_` translates. */
 export function wordsFor(resource: Resource, subject: Subject, _: Translate): Words {
-    const { app, domain, detail } = subject;
+    const { app, domain, untrustedDetail } = subject;
+    const detail = quote(untrustedDetail);
     const names = { app, domain, detail };
     switch (resource) {
         case 'clipboard-read':
@@ -40,7 +44,7 @@ export function wordsFor(resource: Resource, subject: Subject, _: Translate): Wo
                     _('{app} in {domain} would be able to read what you copied elsewhere.'),
                     names
                 ),
-                detail: detail ? fill(_('It asks for {detail}.'), names) : null,
+                detail: detail ? fill(wanted(untrustedDetail, _), names) : null,
             };
         case 'fullscreen':
             return {
@@ -50,5 +54,23 @@ export function wordsFor(resource: Resource, subject: Subject, _: Translate): Wo
                 ),
                 detail: detail ? fill(_('{app} says: {detail}'), names) : null,
             };
+    }
+}
+
+/** Whole sentences: in other languages what is asked for changes the words around it. */
+function wanted(untrustedType: string, _: Translate) {
+    switch (kindOf(untrustedType)) {
+        case 'text':
+            return _('It asks for text.');
+        case 'html':
+            return _('It asks for formatted text (HTML).');
+        case 'rtf':
+            return _('It asks for formatted text (RTF).');
+        case 'image':
+            return _('It asks for an image.');
+        case 'files':
+            return _('It asks for files.');
+        case null:
+            return _('It asks for what it calls {detail}.');
     }
 }

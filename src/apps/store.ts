@@ -6,9 +6,9 @@ import { EventEmitter } from 'node:events';
 import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readBounded, readConfigFile } from '../shared/configFile.js';
 import { describeError, UserError } from '../shared/errors.js';
 import { idPattern } from '../shared/paths.js';
-import { readBounded, readConfigFile } from './configFile.js';
 import { appManifest, type AppManifest } from './manifest.js';
 
 /** A change to a folder comes as several events; we read once they have been quiet for this many ms. */

@@ -3,10 +3,11 @@ import { performance } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import { verifyImage } from '../images/verify.js';
-import { UserError } from '../shared/errors.js';
+import { sentenceOf, UserError } from '../shared/errors.js';
 import { instancePath, userPaths } from '../shared/paths.js';
 import { Client, type Row } from './client.js';
-import { launchAndWait } from './launch.js';
+import { InstanceEnded, launchAndWait } from './launch.js';
+import { notifyFailure } from './notification.js';
 import { table } from './table.js';
 
 export interface Output {
@@ -53,6 +54,25 @@ const end = (member: 'Stop' | 'Kill', done: string) => async (operands: readonly
     });
     return { data: { instance: id, state: 'stopped' }, text: `${id} was ${done}.\n` };
 };
+
+async function launch(app: string): Promise<Output> {
+    try {
+        const row = await withClient(client =>
+            launchAndWait(client, app, Math.round(performance.timeOrigin))
+        );
+        return { data: row, text: `${String(row.Name)} is ${String(row.State)}.\n` };
+    } catch (error) {
+        // Without a notification service the sentence is still on stderr.
+        if (!(await isSeen(error))) await notifyFailure(app, sentenceOf(error)).catch(() => undefined);
+        throw error;
+    }
+}
+
+/** Whether a person sees a failed start without our notification. */
+async function isSeen(error: unknown): Promise<boolean> {
+    if (process.stderr.isTTY) return true;
+    return error instanceof InstanceEnded && withClient(client => client.hasExtension());
+}
 
 async function list(): Promise<Output> {
     const rows = await withClient(async client => [...(await client.instances()).values()]);
@@ -101,14 +121,9 @@ export const commands: Record<string, Command> = {
     launch: {
         operands: ['APP'],
         summary: 'start an app, or open one more window of it',
-        run: async ([app = '']) => {
-            const row = await withClient(client =>
-                launchAndWait(client, app, Math.round(performance.timeOrigin))
-            );
-            return { data: row, text: `${String(row.Name)} is ${String(row.State)}.\n` };
-        },
+        run: ([app = '']) => launch(app),
     },
-    list: { operands: [], summary: 'list the instances', run: list },
+    list: { operands: [], summary: 'list what runs: one instance for each app', run: list },
     apps: {
         operands: [],
         summary: 'list the installed apps',
@@ -121,11 +136,19 @@ export const commands: Record<string, Command> = {
             );
         },
     },
-    stop: { operands: ['INSTANCE'], summary: 'ask an instance to end', run: end('Stop', 'stopped') },
-    kill: { operands: ['INSTANCE'], summary: 'end an instance at once', run: end('Kill', 'killed') },
+    stop: {
+        operands: ['INSTANCE'],
+        summary: 'ask a running app to end, as Stop in Quick Settings does',
+        run: end('Stop', 'stopped'),
+    },
+    kill: {
+        operands: ['INSTANCE'],
+        summary: 'end a running app at once, when it does not obey',
+        run: end('Kill', 'killed'),
+    },
     'permissions list': {
         operands: [],
-        summary: 'list what is always allowed or denied',
+        summary: 'list what you allowed or denied for good',
         run: async () => {
             const columns = { instance: 'INSTANCE', resource: 'RESOURCE', decision: 'DECISION' };
             const rows = await withClient(client => client.rows('ListPermissions'));
@@ -134,12 +157,20 @@ export const commands: Record<string, Command> = {
     },
     'permissions forget': {
         operands: ['INSTANCE', 'RESOURCE'],
-        summary: 'forget one, so that it is asked again',
+        summary: 'forget one of them, so that the app has to ask again',
         run: async ([instance = '', resource = '']) => {
             await withClient(client => client.forget(instance, resource));
             return { data: { instance, resource }, text: `${instance} will ask for ${resource} again.\n` };
         },
     },
-    'image verify': { operands: [], summary: 'check every file of the guest images', run: verifyImages },
-    status: { operands: [], summary: 'show the daemon, its VMM and why, and the extension', run: status },
+    'image verify': {
+        operands: [],
+        summary: 'check that no file of the guest images is damaged',
+        run: verifyImages,
+    },
+    status: {
+        operands: [],
+        summary: 'show whether daemon, virtual machines and extension work',
+        run: status,
+    },
 };

@@ -1,6 +1,6 @@
 /** bulkhead: parses the command line, runs one command, prints, exits 0, 1 or 2. */
 import { parseArgs } from 'node:util';
-import { describeError, UserError } from '../shared/errors.js';
+import { describeError, sentenceOf } from '../shared/errors.js';
 import { commands } from './commands.js';
 import { help, parse } from './usage.js';
 
@@ -31,8 +31,7 @@ if (values.help) {
         const { data, text } = await parsed.command.run(parsed.operands);
         process.stdout.write(values.json ? `${JSON.stringify(data, plain, 2)}\n` : text);
     } catch (error) {
-        const sentence = error instanceof UserError ? error.message : describeError(error);
-        process.stderr.write(`bulkhead: ${sentence}\n`);
+        process.stderr.write(`bulkhead: ${sentenceOf(error)}\n`);
         process.exitCode = 1;
     }
 }

@@ -14,9 +14,10 @@ export function parse(table: Table, words: readonly string[]): Parsed {
     const [name, taken] = Object.hasOwn(table, `${first} ${second}`) ? [`${first} ${second}`, 2] : [first, 1];
     const command = Object.hasOwn(table, name) ? table[name] : undefined;
     if (!command) {
+        const inGroup = Object.keys(table).filter(key => key.startsWith(`${first} `));
         return {
             kind: 'wrong',
-            message: isGroup(table, first) ? `say what to do with ${first}` : `there is no "${first}"`,
+            message: inGroup.length > 0 ? `say ${inGroup.join(' or ')}` : `there is no "${first}"`,
         };
     }
 
@@ -34,9 +35,7 @@ export function help(table: Table, words: readonly string[]): string {
     const lines = (chosen.length > 0 ? chosen : all).map(
         ([name, command]) => `  ${usageLine(name, command).padEnd(52)}${command.summary}`
     );
-    return `Usage:\n${lines.join('\n')}\n\nOptions:\n  --json    print JSON\n  --help    show this help\n\nExit codes: 0 done, 1 not done, 2 wrong usage.\n`;
+    return `Bulkhead runs each app in a virtual machine of its own.\n\nUsage:\n${lines.join('\n')}\n\nOptions:\n  --json    print JSON\n  --help    show this help\n\nExit codes: 0 done, 1 not done, 2 wrong usage.\n`;
 }
-
-const isGroup = (table: Table, word: string) => Object.keys(table).some(name => name.startsWith(`${word} `));
 
 const usageLine = (name: string, command: Command) => ['bulkhead', name, ...command.operands].join(' ');

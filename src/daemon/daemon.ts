@@ -51,9 +51,11 @@ export async function startDaemon(parts: DaemonParts): Promise<void> {
     const audit = new AuditLog(paths.auditLog);
     const permissions = new PermissionStore(bus);
     const shell = new ShellLink(bus, interfaces.shell);
-    const prompt = (instance: string, resource: string, detail: string) =>
-        shell.prompt(instance, resource, detail);
-    const broker = new PermissionBroker({ store: permissions, audit, prompt });
+    const broker = new PermissionBroker({
+        store: permissions,
+        audit,
+        prompt: (...question) => shell.prompt(...question),
+    });
     const instances = parts.instances(instancePolicy(shell, broker, audit));
     const catalog = new Catalog({ ...parts, store: new AppStore(paths.apps) });
 

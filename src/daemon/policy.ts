@@ -9,7 +9,6 @@ export function instancePolicy(shell: ShellLink, broker: PermissionBroker, audit
         register: registration => shell.register(registration),
         unregister: instance => shell.unregister(instance),
         ask: (spec, resource, detail, signal) => broker.ask(spec, resource, detail, signal),
-        clipboardOwner: (spec, owner) => broker.clipboardOwner(spec, owner),
         get shell() {
             return shell.shell;
         },

@@ -20,6 +20,7 @@ export class ShellLink extends EventEmitter<{ changed: []; shown: [instance: str
     readonly #description: InterfaceDescription;
     readonly #registrations = new Map<string, Registration>();
     #owner: string | undefined;
+    #lastPrompt = 0;
     #grace: NodeJS.Timeout | undefined;
     #shell = { present: false, input: false };
 
@@ -63,10 +64,29 @@ export class ShellLink extends EventEmitter<{ changed: []; shown: [instance: str
         );
     }
 
-    /** What the person answered, as it came. Waits as long as they take. Rejects when the shell is not there or goes. */
-    async prompt(instance: string, resource: string, detail: string): Promise<unknown> {
-        const [decision] = await this.#call('Prompt', [stringVariants({ instance, resource, detail })]);
-        return decision;
+    /**
+     * What the person answered, as it came. Waits as long as they take. Rejects when the shell is not there or goes.
+     * When `signal` aborts, the prompt is closed.
+     */
+    async prompt(instance: string, resource: string, detail: string, signal: AbortSignal): Promise<unknown> {
+        signal.throwIfAborted();
+        const id = ++this.#lastPrompt;
+        const prompt = { ...stringVariants({ instance, resource, detail }), id: new Variant('u', id) };
+        const cancel = () => this.#cancelPrompt(id);
+        signal.addEventListener('abort', cancel, { once: true });
+        try {
+            const [decision] = await this.#call('Prompt', [prompt]);
+            return decision;
+        } finally {
+            signal.removeEventListener('abort', cancel);
+        }
+    }
+
+    /** Messages keep their order on the bus, so the prompt is there before its end is asked for. */
+    #cancelPrompt(id: number) {
+        this.#call('CancelPrompt', [id], CALL_DEADLINE).catch((error: unknown) =>
+            console.error(`The shell did not close a prompt: ${describeError(error)}`)
+        );
     }
 
     async #ownerChanged(owner: string | undefined) {

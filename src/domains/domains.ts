@@ -1,6 +1,6 @@
 /** The person's isolation domains: their own list, or the defaults where they have none. */
 import { z } from 'zod';
-import { readConfigFile } from '../apps/configFile.js';
+import { readConfigFile } from '../shared/configFile.js';
 import { UserError } from '../shared/errors.js';
 import { defaultDomains, domainSchema, type Domain } from './domain.js';
 

@@ -49,9 +49,6 @@ export class ProxyLink extends EventEmitter<{ closed: [string | undefined] }> {
             case 'withdraw':
                 this.#asks.get(message.ask)?.abort();
                 break;
-            case 'clipboard-owner':
-                this.#policy.clipboardOwner(this.#spec, message.owner);
-                break;
             case 'violation':
                 this.#policy.audit({
                     instance: this.#spec.id,

@@ -45,8 +45,6 @@ export interface InstancePolicy {
     unregister(instance: string): void;
     /** One permission question. Resolves false on any doubt. `signal` aborts when the asker is gone. */
     ask(spec: InstanceSpec, resource: ProxyResource, detail: string, signal: AbortSignal): Promise<boolean>;
-    /** The instance took (true) or lost (false) the clipboard. */
-    clipboardOwner(spec: InstanceSpec, owner: boolean): void;
     /** Whether the extension is on the bus now, and whether it is back within the grace. */
     readonly shell: { present: boolean; input: boolean };
     /** One line of metadata for the audit log. */

@@ -1,10 +1,10 @@
 /**
  * Decides one permission question. The policy, in this order:
- *  1. Reading the clipboard that an instance of the same domain owns needs no question.
- *  2. A remembered `allow` or `deny` holds; a remembered word that we do not know is a denial.
- *  3. What was granted `while-running` holds until the instance has ended.
- *  4. Else the person is asked: once | while-running | always grant, only `always` is stored, a denial never is.
- * Too many questions at once, an error anywhere, an answer that we do not know: denied.
+ *  1. A remembered `allow` or `deny` holds; a remembered word that we do not know is a denial.
+ *  2. What was granted `while-running` holds until the instance has ended.
+ *  3. Else the person is asked: once | while-running | always grant, only `always` is stored, a denial never is.
+ * Too many questions at once, an error anywhere, an answer that we do not know: denied. A question that was withdrawn,
+ * or whose instance has ended, is denied at once; an answer to it grants and stores nothing.
  */
 import { z } from 'zod';
 import type { InstanceSpec } from '../instances/types.js';
@@ -26,16 +26,35 @@ interface Verdict {
 export interface BrokerParts {
     store: Pick<PermissionStore, 'get' | 'allow'>;
     audit: Pick<AuditLog, 'write'>;
-    /** Shows the prompt. Rejects when it cannot be shown. The answer is whatever came over the bus. */
-    prompt(instance: string, resource: string, detail: string): Promise<unknown>;
+    /**
+     * Shows the prompt, and closes it when `signal` aborts. Rejects when it cannot be shown. The answer is whatever came
+     * over the bus.
+     */
+    prompt(instance: string, resource: string, detail: string, signal: AbortSignal): Promise<unknown>;
+}
+
+const withdrawn: Verdict = { allow: false, why: 'withdrawn' };
+
+/** What is known of an instance as long as it runs. */
+class Running {
+    readonly granted = new Set<ProxyResource>();
+    /** Prompts that wait for the person. */
+    waiting = 0;
+    /** One for each open question: aborts when nobody waits for its answer any more. */
+    readonly questions = new Set<AbortController>();
+}
+
+interface Question {
+    spec: InstanceSpec;
+    running: Running;
+    resource: ProxyResource;
+    detail: string;
+    over: AbortSignal;
 }
 
 export class PermissionBroker {
     readonly #parts: BrokerParts;
-    readonly #whileRunning = new Map<string, Set<string>>();
-    readonly #pending = new Map<string, number>();
-    /** Who owns the clipboard; undefined: a window of the host. */
-    #clipboardOwner: InstanceSpec | undefined;
+    readonly #running = new Map<string, Running>();
 
     constructor(parts: BrokerParts) {
         this.#parts = parts;
@@ -48,63 +67,60 @@ export class PermissionBroker {
         detail: string,
         signal: AbortSignal
     ): Promise<boolean> {
-        const gone = new Promise<Verdict>(resolve => {
-            const withdrawn = () => resolve({ allow: false, why: 'withdrawn' });
-            if (signal.aborted) withdrawn();
-            else signal.addEventListener('abort', withdrawn, { once: true });
-        });
+        const running = this.#of(spec);
+        const over = new AbortController();
+        running.questions.add(over);
+        signal.addEventListener('abort', () => over.abort(), { once: true });
+        if (signal.aborted) over.abort();
         try {
-            const decided = this.#decide(spec, resource, detail);
+            const decided = this.#decide({ spec, running, resource, detail, over: over.signal });
             decided.catch(() => undefined);
-            const { allow, why } = await Promise.race([gone, decided]);
+            const { allow, why } = await Promise.race([aborted(over.signal), decided]);
             const decision = allow ? 'allow' : 'deny';
             this.#parts.audit.write({ instance: spec.id, event: 'permission', resource, decision, why });
             return allow;
         } catch (error) {
             console.error(`Denied ${resource} to ${spec.id}: ${describeError(error)}`);
             return false;
-        }
-    }
-
-    /** The instance took or lost the clipboard. */
-    clipboardOwner(spec: InstanceSpec, owner: boolean) {
-        if (owner) this.#clipboardOwner = spec;
-        else if (this.#clipboardOwner?.id === spec.id) this.#clipboardOwner = undefined;
-    }
-
-    /** The instance has ended: what held while it ran holds no longer. */
-    ended(spec: InstanceSpec) {
-        this.#whileRunning.delete(spec.id);
-        this.clipboardOwner(spec, false);
-    }
-
-    async #decide(spec: InstanceSpec, resource: ProxyResource, detail: string): Promise<Verdict> {
-        if (resource === 'clipboard-read' && this.#clipboardOwner?.domain.id === spec.domain.id)
-            return { allow: true, why: 'same domain' };
-
-        const remembered = (await this.#parts.store.get(spec.id, resource)) ?? 'ask';
-        if (remembered !== 'ask') return { allow: remembered === 'allow', why: 'remembered' };
-        if (this.#whileRunning.get(spec.id)?.has(resource)) return { allow: true, why: 'while running' };
-
-        const waiting = this.#pending.get(spec.id) ?? 0;
-        if (waiting >= limits.pendingPrompts) return { allow: false, why: 'too many questions' };
-
-        this.#pending.set(spec.id, waiting + 1);
-        try {
-            return await this.#prompt(spec, resource, detail);
         } finally {
-            this.#pending.set(spec.id, this.#pending.get(spec.id)! - 1);
+            running.questions.delete(over);
         }
     }
 
-    async #prompt(spec: InstanceSpec, resource: ProxyResource, detail: string): Promise<Verdict> {
+    /** The instance has ended: what held while it ran holds no longer, and nobody waits for an answer. */
+    ended(spec: InstanceSpec) {
+        for (const question of this.#running.get(spec.id)?.questions ?? []) question.abort();
+        this.#running.delete(spec.id);
+    }
+
+    #of({ id }: InstanceSpec): Running {
+        const running = this.#running.get(id) ?? new Running();
+        this.#running.set(id, running);
+        return running;
+    }
+
+    async #decide(question: Question): Promise<Verdict> {
+        const { spec, running, resource, over } = question;
+        const remembered = (await this.#parts.store.get(spec.id, resource)) ?? 'ask';
+        if (over.aborted) return withdrawn;
+        if (remembered !== 'ask') return { allow: remembered === 'allow', why: 'remembered' };
+        if (running.granted.has(resource)) return { allow: true, why: 'while running' };
+        if (running.waiting >= limits.pendingPrompts) return { allow: false, why: 'too many questions' };
+
+        running.waiting++;
+        try {
+            return await this.#prompt(question);
+        } finally {
+            running.waiting--;
+        }
+    }
+
+    async #prompt({ spec, running, resource, detail, over }: Question): Promise<Verdict> {
         const answer = decisionSchema
             .catch('deny')
-            .parse(await this.#parts.prompt(spec.id, resource, detail));
-        if (answer === 'while-running') {
-            const granted = this.#whileRunning.get(spec.id) ?? new Set();
-            this.#whileRunning.set(spec.id, granted.add(resource));
-        }
+            .parse(await this.#parts.prompt(spec.id, resource, detail, over));
+        if (over.aborted) return withdrawn;
+        if (answer === 'while-running') running.granted.add(resource);
         if (answer === 'always') {
             await this.#parts.store
                 .allow(spec.id, resource)
@@ -113,4 +129,12 @@ export class PermissionBroker {
 
         return { allow: answer !== 'deny', why: `asked: ${answer}` };
     }
+}
+
+function aborted(signal: AbortSignal): Promise<Verdict> {
+    return new Promise(resolve => {
+        const give = () => resolve(withdrawn);
+        if (signal.aborted) give();
+        else signal.addEventListener('abort', give, { once: true });
+    });
 }

@@ -9,3 +9,7 @@ export function describeError(error: unknown): string {
 
     return error.cause === undefined ? error.message : `${error.message}: ${describeError(error.cause)}`;
 }
+
+/** What a person is told of anything thrown, on one line: a UserError's own sentence, which needs no causes. */
+export const sentenceOf = (error: unknown) =>
+    error instanceof UserError ? error.message : describeError(error);

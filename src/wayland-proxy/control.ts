@@ -33,10 +33,8 @@ export const fromProxy = z.discriminatedUnion('type', [
         /** For clipboard-read: the MIME type wanted. For fullscreen: empty. */
         detail: z.string().max(200),
     }),
-    /** The asker went away: the prompt may be closed. */
+    /** The asker went away: the question is denied and its prompt closed. */
     z.strictObject({ type: z.literal('withdraw'), ask: z.int().nonnegative() }),
-    /** A guest client took the clipboard (true), or lost it or gave it up (false). */
-    z.strictObject({ type: z.literal('clipboard-owner'), owner: z.boolean() }),
     /** The first buffer of a toplevel of this connection was committed. Sent once in a proxy's life. */
     z.strictObject({ type: z.literal('first-commit') }),
     z.strictObject({ type: z.literal('clients'), count: z.int().nonnegative() }),

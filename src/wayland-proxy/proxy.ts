@@ -1,6 +1,6 @@
 /**
  * The proxy of one instance: accepts guest clients once the daemon has admitted it, gives each its own connection to the compositor, and holds
- * what they share: the daemon's word on the shell, open questions, who owns the clipboard. Without a daemon nothing new maps.
+ * what they share: the daemon's word on the shell, open questions. Without a daemon nothing new maps.
  */
 import { randomBytes } from 'node:crypto';
 import { Asks } from './asks.js';
@@ -30,7 +30,6 @@ export class Proxy implements ProxyServices {
     #shellPresent = false;
     #shellInput = false;
     #shown = false;
-    #owner: { connection: Connection; source: object } | undefined;
     #compositorGone = false;
 
     /** `guests` and `control` are listening sockets. */
@@ -70,18 +69,6 @@ export class Proxy implements ProxyServices {
         this.reports.state({ type: 'first-commit' });
     }
 
-    clipboardTaken(connection: Connection, source: object) {
-        this.#owner = { connection, source };
-        this.reports.state({ type: 'clipboard-owner', owner: true });
-    }
-
-    clipboardLost(source: object) {
-        if (this.#owner?.source !== source && this.#owner?.connection !== source) return;
-
-        this.#owner = undefined;
-        this.reports.state({ type: 'clipboard-owner', owner: false });
-    }
-
     violated(where: string, why: string, byGuest: boolean) {
         const told = byGuest && this.reports.event({ type: 'violation', where, why });
         if (told || !byGuest) log(`connection ended at ${where}: ${why}`);
@@ -89,7 +76,6 @@ export class Proxy implements ProxyServices {
 
     connectionClosed(connection: Connection, byCompositor: boolean) {
         this.#connections.delete(connection);
-        this.clipboardLost(connection);
         this.#countClients();
         if (byCompositor && this.#connections.size === 0) this.#probeCompositor();
         this.#updateListener();
@@ -97,7 +83,6 @@ export class Proxy implements ProxyServices {
 
     #daemonConnected() {
         this.#control.send({ type: 'hello', admitted: this.#admitted, clients: this.#connections.size });
-        if (this.#owner) this.reports.state({ type: 'clipboard-owner', owner: true });
         this.reports.flush();
     }
 

@@ -16,9 +16,6 @@ export interface ProxyServices {
     readonly mayInput: boolean;
     /** A toplevel has got its first buffer. */
     mapped(): void;
-    /** `source` of this connection became the clipboard as far as the guest can tell, or ceased to be it. */
-    clipboardTaken(connection: Connection, source: object): void;
-    clipboardLost(source: object): void;
     violated(where: string, why: string, byGuest: boolean): void;
     connectionClosed(connection: Connection, byCompositor: boolean): void;
 }

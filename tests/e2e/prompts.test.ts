@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { until } from '../../tools/desktop/wait.js';
 import { TestDesktop, endDeadline } from '../support/desktop.js';
-import { isAlive } from '../support/processes.js';
 
 const desktop = new TestDesktop(import.meta.url);
 /** A terminal that goes fullscreen with F11 and shows as its title what a pasted command sets. */
@@ -85,9 +84,7 @@ describe('a remembered answer', () => {
         );
         expect(stored).toEqual(['allow']);
 
-        const daemon = await desktop.manager.pid();
-        process.kill(daemon, 'SIGKILL');
-        await until('the daemon to be gone', () => !isAlive(daemon));
+        await desktop.killDaemon();
         await until('the next daemon to find the instance', () => desktop.manager.instance(app));
         await askFullscreen();
         await until('fullscreen without a question', isFullscreen, endDeadline);

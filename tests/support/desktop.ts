@@ -93,6 +93,14 @@ export class TestDesktop {
         return this.shell.eval<T>(`${windowOf(instance)} ${body}`);
     }
 
+    /** SIGKILL to the daemon. Resolves when it has left the bus; a new one may be there already. `also` is killed with it. */
+    async killDaemon(...also: number[]) {
+        const daemon = await this.manager.pid();
+        for (const pid of [daemon, ...also]) process.kill(pid, 'SIGKILL');
+        const owner = () => this.manager.pid().catch(() => undefined);
+        await until('the killed daemon to leave the bus', async () => (await owner()) !== daemon);
+    }
+
     async ended(app: string) {
         await until(
             `${app} to end`,

@@ -66,7 +66,7 @@ export async function tellStory(
     );
     await focusWindow(session, 'editor');
     await hands.keys('Control_L', 'v');
-    await prompt.shown();
+    await prompt.armed();
     await picture('prompt', 'Text Editor wants to paste what was copied on the host: the shell asks');
     await prompt.escape();
     await picture('denied', 'denied with Escape: nothing was pasted');
@@ -74,6 +74,10 @@ export async function tellStory(
     await hands.keys('Control_L', 'v');
     await prompt.shown();
     await prompt.answer('once');
+    await shell.until(
+        'the pasted text to be the document’s title',
+        `return global.get_window_actors().some(a => a.meta_window.get_title()?.includes('copied on the host'));`
+    );
     await picture('allowed', 'asked again and allowed once: the text is there');
 
     await hands.openActivities();

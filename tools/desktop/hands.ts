@@ -22,6 +22,11 @@ export class Hands {
         this.#shell = shell;
     }
 
+    /** Plugs keyboard and pointer in. A headless seat has none, and a client takes a while to see a new one. */
+    async plugIn() {
+        await this.#shell.eval(devices);
+    }
+
     /** Presses the keys in order and releases them in reverse: keys('Control_L', 'v'). Returns the ms since the epoch of the press. */
     keys(...names: string[]) {
         return this.#shell.eval<number>(`${devices}

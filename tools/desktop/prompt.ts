@@ -33,6 +33,14 @@ export class Prompt {
         await this.#shell.until('the permission prompt', `return ${named('bulkhead-prompt')} !== undefined;`);
     }
 
+    /** On screen, and its buttons accept clicks. */
+    async armed() {
+        await this.#shell.until(
+            'the permission prompt to accept clicks',
+            `return ${named('bulkhead-allow')}?.reactive;`
+        );
+    }
+
     async closed() {
         await this.#shell.until('the prompt to close', `return ${named('bulkhead-prompt')} === undefined;`);
     }

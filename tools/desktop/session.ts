@@ -101,6 +101,7 @@ export class DesktopSession {
         this.#shell = new ShellConnection(this.bus);
         this.#hands = new Hands(this.#shell);
         await this.#shell.until('the shell to finish starting', 'return !Main.layoutManager._startingUp');
+        await this.#hands.plugIn();
         if (this.#options.extension ?? true) await this.extensionEnabled();
         // --unsafe-mode announces itself in a banner and an icon, which no person would see.
         await this.#shell.eval(`

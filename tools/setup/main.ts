@@ -25,13 +25,6 @@ async function run(argv: readonly string[]) {
 }
 
 const node = (...args: string[]) => [process.execPath, ...args];
-const jest = (...args: string[]) => [
-    '--experimental-vm-modules',
-    '--no-warnings',
-    'node_modules/jest/bin/jest.js',
-    ...args,
-];
-
 /** Runs a program in the desktop root, with the checkout, the guest image and out/ mounted. */
 async function runInDesktop(command: readonly string[]) {
     await ensureHostPrograms();
@@ -62,14 +55,14 @@ async function lint() {
     return status;
 }
 
-/** All tests, or, with arguments, only those that jest's own arguments select. */
-async function test(args: readonly string[]) {
-    if (args.length > 0) return runInDesktop(['node', ...jest('--runInBand', ...args)]);
-
-    const host = await run(node(...jest('--selectProjects', 'unit', 'proxy')));
-    const desktop = await runInDesktop(['node', ...jest('--runInBand', '--selectProjects', 'e2e')]);
-    return host || desktop;
-}
+/** All tests, in the root that has what they need; with arguments, those that jest's own arguments select. */
+const test = (args: readonly string[]) =>
+    runInDesktop([
+        ...'node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js --runInBand'.split(
+            ' '
+        ),
+        ...args,
+    ]);
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
     start: () => runInDesktop(['node', '--enable-source-maps', 'dist/demo.mjs']),

@@ -3,7 +3,8 @@
  *
  * Whose an offer is cannot be seen on the wire, and a set_selection that the compositor ignored (a stale serial) looks like
  * one that it took. So every source of a guest carries one more type, `services.ownType`, a random name that only this
- * process knows; an offer with it is the guest's own. Types of that kind are hidden from guests, both ways.
+ * process knows; an offer with it is the guest's own. Types of that kind are hidden from guests, both ways. Nothing else opens an
+ * offer unasked: that a guest of the same domain claims to have made it is a claim like any other.
  */
 import type { Half } from '../half.js';
 import { proxyLimits } from '../limits.js';
@@ -84,11 +85,6 @@ export const clipboardEvents: Handlers = {
     'wl_data_device.drop': discard,
 
     'wl_data_source.send': ({ args }) => (args.string(0).startsWith(ownTypePrefix) ? 'discard' : 'forward'),
-
-    'wl_data_source.cancelled': ({ sender, connection: { services } }) => {
-        services.clipboardLost(sender);
-        return 'forward';
-    },
 };
 
 export const clipboardRequests: Handlers = {
@@ -97,20 +93,9 @@ export const clipboardRequests: Handlers = {
         return type.startsWith(ownTypePrefix) || type.length > proxyLimits.typeLength ? 'discard' : 'forward';
     },
 
-    'wl_data_source.destroy': ({ sender, connection: { services } }) => {
-        services.clipboardLost(sender);
-        return 'forward';
-    },
-
     'wl_data_device.set_selection': half => {
-        const { args, connection } = half;
-        const source = args.object(0);
-        if (source) {
-            mark(half, source);
-            connection.services.clipboardTaken(connection, source);
-        } else {
-            connection.services.clipboardLost(connection);
-        }
+        const source = half.args.object(0);
+        if (source) mark(half, source);
         return 'forward';
     },
 

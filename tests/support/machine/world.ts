@@ -64,7 +64,6 @@ const policy: InstancePolicy = {
     register: () => Promise.resolve(),
     unregister: () => undefined,
     ask: () => Promise.resolve(true),
-    clipboardOwner: () => undefined,
     shell: { present: true, input: true },
     audit: ({ event, detail }) => void events.push(`${event} ${detail ?? ''}`),
 };

@@ -22,7 +22,7 @@ describe('the command line', () => {
         [[], 'say what to do'],
         [['nonsense'], 'there is no "nonsense"'],
         [['constructor'], 'there is no "constructor"'],
-        [['permissions'], 'say what to do with permissions'],
+        [['permissions'], 'say permissions list or permissions forget'],
         [['launch'], 'usage: bulkhead launch APP'],
         [['list', 'all'], 'usage: bulkhead list'],
     ])('%j is wrong, and says how', (words, message) => {

@@ -9,7 +9,16 @@ import { AlreadyRunning, startDaemon } from '../../../src/daemon/daemon.js';
 import type { InstancePolicy } from '../../../src/instances/types.js';
 import { UserError } from '../../../src/shared/errors.js';
 import { userPaths } from '../../../src/shared/paths.js';
-import { hasBus, interfaces, manifest, PrivateBus, spec, StandInInstances, StandInShell } from './support.js';
+import {
+    hasBus,
+    interfaces,
+    manifest,
+    PrivateBus,
+    serveEmptyPermissionStore,
+    spec,
+    StandInInstances,
+    StandInShell,
+} from './support.js';
 
 const MANAGER = '/org/bulkhead/Manager1';
 const EDITOR = '/org/bulkhead/Instance/text_editor';
@@ -291,14 +300,26 @@ const image = {
         expect(await readFile(path, 'utf8')).toContain('Keywords=Personal;');
     });
 
-    test('an instance that has failed owns no clipboard any more', async () => {
+    test('the prompt of an instance that has failed is closed, and its question denied', async () => {
+        await serveEmptyPermissionStore(await connect());
         await start();
-        const owner = instances.launch(spec('mail'));
-        const paste = () => policy.ask(spec(), 'clipboard-read', '', new AbortController().signal);
-        policy.clipboardOwner(owner.spec, true);
-        expect(await paste()).toBe(true);
-        owner.become('failed', 'The VMM was killed.');
-        expect(await paste()).toBe(false);
+        const noticed = once(instances, 'shell', { signal: AbortSignal.timeout(5000) });
+        const shell = await StandInShell.start(await connect());
+        await noticed;
+        const asker = instances.launch(spec('mail'));
+        const shown = new Promise(resolve => {
+            shell.answer = ({ id }) => {
+                resolve(id);
+                return new Promise(() => undefined);
+            };
+        });
+        const asked = policy.ask(asker.spec, 'clipboard-read', '', new AbortController().signal);
+        const id = await shown;
+        const cancelled = once(shell, 'cancelled', { signal: AbortSignal.timeout(5000) });
+        asker.become('failed', 'The VMM was killed.');
+        expect(await asked).toBe(false);
+        await cancelled;
+        expect(shell.cancelled).toEqual([id]);
     });
 
     test('the first frame of a window is stamped, and a change of the shell reaches the instances', async () => {

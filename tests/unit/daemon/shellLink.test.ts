@@ -5,6 +5,8 @@ import { ShellLink } from '../../../src/daemon/shellLink.js';
 import { limits } from '../../../src/shared/limits.js';
 import { hasBus, interfaces, PrivateBus, spec, StandInShell } from './support.js';
 
+/** The asker waits as long as it takes. */
+const waiting = new AbortController().signal;
 const registration = (id?: string) => ({ spec: spec(id), pid: 4711, startTime: 2 ** 40 });
 
 // Without dbus-daemon (Debian package dbus-daemon) there is no bus to test on; the desktop root always has one.
@@ -103,7 +105,7 @@ const registration = (id?: string) => ({ spec: spec(id), pid: 4711, startTime: 2
     test('a prompt ends with the shell that shows it', async () => {
         const shell = await present();
         shell.answer = () => new Promise(() => undefined);
-        const asked = link.prompt('text-editor', 'fullscreen', '');
+        const asked = link.prompt('text-editor', 'fullscreen', '', waiting);
         const denied = expect(asked).rejects.toThrow();
         setTimeout(() => shell.bus.close(), 50);
         await denied;
@@ -112,11 +114,41 @@ const registration = (id?: string) => ({ spec: spec(id), pid: 4711, startTime: 2
     test('a prompt gets the question and gives the answer', async () => {
         const shell = await present();
         shell.answer = async prompt => JSON.stringify(prompt);
-        expect(JSON.parse(String(await link.prompt('a', 'fullscreen', 'd')))).toEqual({
-            instance: 'a',
-            resource: 'fullscreen',
-            detail: 'd',
+        const asked = [1, 2].map(() => link.prompt('a', 'fullscreen', 'd', waiting));
+        const question = { instance: 'a', resource: 'fullscreen', detail: 'd' };
+        expect((await Promise.all(asked)).map(prompt => JSON.parse(String(prompt)))).toEqual([
+            { ...question, id: 1 },
+            { ...question, id: 2 },
+        ]);
+        expect(shell.cancelled).toEqual([]);
+    });
+
+    test('a prompt that nobody waits for is closed by its id, after it was asked for', async () => {
+        const shell = await present();
+        const gone = new AbortController();
+        let close!: (decision: string) => void;
+        const shown = new Promise<unknown>(resolve => {
+            shell.answer = ({ id }) => {
+                resolve(id);
+                return new Promise(closed => (close = closed));
+            };
         });
+        const cancelled = once(shell, 'cancelled', { signal: AbortSignal.timeout(5000) });
+        const asked = link.prompt('a', 'fullscreen', '', gone.signal);
+        gone.abort();
+        await cancelled;
+        expect(shell.cancelled).toEqual([await shown]);
+        close('deny');
+        expect(await asked).toBe('deny');
+    });
+
+    test('a prompt that nobody waits for any more is not shown', async () => {
+        const shell = await present();
+        const asks: unknown[] = [];
+        shell.answer = async prompt => String(asks.push(prompt));
+        await expect(link.prompt('a', 'fullscreen', '', AbortSignal.abort())).rejects.toThrow(/abort/);
+        await link.prompt('b', 'fullscreen', '', waiting);
+        expect(asks).toMatchObject([{ instance: 'b' }]);
     });
 
     test('only the shell can say that a window was shown', async () => {

@@ -9,7 +9,7 @@ import { appManifest } from '../../../src/apps/manifest.js';
 import { Bus } from '../../../src/daemon/bus/bus.js';
 import { BusError, Exporter } from '../../../src/daemon/bus/exporter.js';
 import { parseInterface } from '../../../src/daemon/bus/interfaceXml.js';
-import { openVariants } from '../../../src/daemon/bus/variants.js';
+import { openVariants, Variant } from '../../../src/daemon/bus/variants.js';
 import type { InstanceLike, InstanceSet } from '../../../src/daemon/instanceSet.js';
 import { defaultDomains } from '../../../src/domains/domain.js';
 import type { InstanceSpec, InstanceState, Stage, Timing } from '../../../src/instances/types.js';
@@ -139,10 +139,28 @@ export class StandInInstances extends EventEmitter implements InstanceSet {
     }
 }
 
+const storeXml = `<node><interface name="org.freedesktop.impl.portal.PermissionStore"><method name="Lookup">
+<arg name="table" type="s" direction="in"/><arg name="id" type="s" direction="in"/>
+<arg name="permissions" type="a{sas}" direction="out"/><arg name="data" type="v" direction="out"/></method></interface></node>`;
+
+/** The desktop's permission store, with nothing in it. */
+export async function serveEmptyPermissionStore(bus: Bus) {
+    const description = parseInterface(storeXml);
+    const internal = (error: unknown) => new BusError('org.bulkhead.Error.Internal', String(error));
+    const exporter = new Exporter(bus, '/', Promise.resolve(), internal);
+    exporter.export('/org/freedesktop/impl/portal/PermissionStore', {
+        description,
+        methods: { Lookup: () => [{}, new Variant('b', false)] },
+        properties: {},
+    });
+    await bus.ownName(description.name);
+}
+
 /** The extension's side of org.bulkhead.Shell1, on a connection of its own. */
 export class StandInShell extends EventEmitter {
     readonly registered: Record<string, unknown>[] = [];
     readonly forgotten: unknown[] = [];
+    readonly cancelled: unknown[] = [];
     answer: (prompt: Record<string, unknown>) => Promise<string> = async () => 'deny';
     refuse = false;
     #exporter!: Exporter;
@@ -171,6 +189,11 @@ export class StandInShell extends EventEmitter {
                 UnregisterInstance: ([instance]) => {
                     shell.forgotten.push(instance);
                     shell.emit('forgotten');
+                    return [];
+                },
+                CancelPrompt: ([id]) => {
+                    shell.cancelled.push(id);
+                    shell.emit('cancelled');
                     return [];
                 },
                 Prompt: async ([prompt]) => [await shell.answer(openVariants(prompt))],

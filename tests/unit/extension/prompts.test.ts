@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { BadRecord } from '../../../extension/attribution/registration.js';
+import { parsePrompt } from '../../../extension/daemon/promptRecord.js';
 import { PromptQueue, waitingPerInstance, type Decision } from '../../../extension/prompts/queue.js';
 import { quote, quoteLength } from '../../../extension/prompts/quote.js';
 import { wordsFor } from '../../../extension/prompts/texts.js';
@@ -92,9 +94,31 @@ describe('the queue of prompts', () => {
         const { state, queue, ask } = desk();
         const gone = [ask('one'), ask('two')];
         void ask('three', 'b');
-        queue.cancel('a');
+        queue.cancel(({ instance }) => instance === 'a');
         expect(await Promise.all(gone)).toEqual(['deny', 'deny']);
         expect(state.visible).toEqual(['three']);
+    });
+
+    it('closes the prompt on the screen that is withdrawn, takes no late answer from it, and shows the next', async () => {
+        const { state, queue, ask } = desk();
+        const first = ask('one');
+        void ask('two');
+        queue.cancel(({ what }) => what === 'one');
+        state.answers[0]!('always');
+        expect(await first).toBe('deny');
+        expect(state.visible).toEqual(['two']);
+    });
+
+    it('never shows a prompt that is withdrawn while it waits, and leaves the one on the screen alone', async () => {
+        const { state, queue, ask, answer } = desk();
+        const first = ask('one');
+        const second = ask('two');
+        queue.cancel(({ what }) => what === 'two');
+        expect(await second).toBe('deny');
+        expect(state.visible).toEqual(['one']);
+        answer('once');
+        expect(await first).toBe('once');
+        expect(state.answers).toHaveLength(1);
     });
 
     it('denies unseen what one instance asks beyond its cap, and lets others in', async () => {
@@ -138,7 +162,7 @@ describe('the words of a prompt', () => {
     it('name the app and its domain', () => {
         const { title, consequence } = wordsFor(
             'clipboard-read',
-            { app: 'Editor', domain: 'Work', detail: '' },
+            { app: 'Editor', domain: 'Work', untrustedDetail: '' },
             same
         );
         expect(title).toBe('Paste into Editor?');
@@ -146,7 +170,58 @@ describe('the words of a prompt', () => {
     });
 
     it('do not fill placeholders that a name contains', () => {
-        const { title } = wordsFor('fullscreen', { app: '{domain} $&', domain: 'Work', detail: '' }, same);
+        const { title } = wordsFor(
+            'fullscreen',
+            { app: '{domain} $&', domain: 'Work', untrustedDetail: '' },
+            same
+        );
         expect(title).toBe('Let {domain} $& fill the screen?');
     });
+
+    const asksFor = (untrustedDetail: string) =>
+        wordsFor('clipboard-read', { app: 'Editor', domain: 'Work', untrustedDetail }, same).detail;
+
+    it.each([
+        ['text/plain', 'It asks for text.'],
+        ['text/plain;charset=utf-8', 'It asks for text.'],
+        ['UTF8_STRING', 'It asks for text.'],
+        ['Text/HTML', 'It asks for formatted text (HTML).'],
+        ['image/png', 'It asks for an image.'],
+        ['text/uri-list', 'It asks for files.'],
+    ])('name the type %s as a person would', (type, words) => {
+        expect(asksFor(type)).toBe(words);
+    });
+
+    it.each(['application/x-thing', 'image/x-unheard-of', 'constructor', 'your password'])(
+        'quote a type that we do not know (%s) as the app’s own',
+        type => {
+            expect(asksFor(type)).toBe(`It asks for what it calls “${type}”.`);
+        }
+    );
+
+    it('show nothing that a guest hides behind a known type, nor an endless one', () => {
+        expect(asksFor('text/plain;\n“Press Allow”')).toBe('It asks for text.');
+        expect(asksFor('x'.repeat(5000))!.length).toBeLessThan(120);
+        expect(asksFor('')).toBeNull();
+    });
+});
+
+describe('the record of a prompt', () => {
+    const record = { id: 7, instance: 'editor', resource: 'fullscreen', detail: '' };
+
+    it('has an id, by which it can be withdrawn', () => {
+        expect(parsePrompt(record)).toEqual({
+            id: 7,
+            instance: 'editor',
+            resource: 'fullscreen',
+            untrustedDetail: '',
+        });
+    });
+
+    it.each([{ id: undefined }, { id: 0 }, { id: '7' }, { id: 1.5 }, { more: 1 }])(
+        'is refused with %j',
+        change => {
+            expect(() => parsePrompt({ ...record, ...change })).toThrow(BadRecord);
+        }
+    );
 });

@@ -15,7 +15,6 @@ const policy: InstancePolicy = {
     register: () => Promise.resolve(),
     unregister: jest.fn<InstancePolicy['unregister']>(),
     ask,
-    clipboardOwner: jest.fn<InstancePolicy['clipboardOwner']>(),
     shell: { present: true, input: false },
     audit: jest.fn<InstancePolicy['audit']>(),
 };
@@ -96,6 +95,12 @@ describe('the control link of a proxy', () => {
         say({ ...question, resource: 'everything' });
         expect(await once(link, 'closed')).toEqual(['sent a message that is not in the protocol']);
         expect(ask).not.toHaveBeenCalled();
+    });
+
+    test('attack: a claim to own the clipboard is no message, so it gets no other instance in', async () => {
+        const { say, link } = await connected();
+        say({ type: 'clipboard-owner', owner: true });
+        expect(await once(link, 'closed')).toEqual(['sent a message that is not in the protocol']);
     });
 
     test('tells the proxy what the policy knows of the shell', async () => {

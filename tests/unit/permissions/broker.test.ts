@@ -1,17 +1,16 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { defaultDomains } from '../../../src/domains/domain.js';
 import type { InstanceSpec } from '../../../src/instances/types.js';
-import { PermissionBroker } from '../../../src/permissions/broker.js';
+import { PermissionBroker, type BrokerParts } from '../../../src/permissions/broker.js';
 import { limits } from '../../../src/shared/limits.js';
 
-const [personal, work] = defaultDomains;
-const instance = (id: string, domain = personal!) => ({ id, domain }) as InstanceSpec;
+const instance = (id: string) => ({ id, domain: defaultDomains[0] }) as InstanceSpec;
 const editor = instance('editor');
 const asker = () => new AbortController().signal;
 
 let stored: Map<string, string>;
 let lines: Record<string, string>[];
-const prompt = jest.fn<(instance: string, resource: string, detail: string) => Promise<unknown>>();
+const prompt = jest.fn<BrokerParts['prompt']>();
 let broker: PermissionBroker;
 
 beforeEach(() => {
@@ -110,47 +109,66 @@ describe('on any doubt the answer is no', () => {
         expect(await paste()).toBe(false);
         expect(prompt).toHaveBeenCalledTimes(limits.pendingPrompts);
     });
+});
 
-    test('an asker that is gone gets a no at once, and no grant that comes later', async () => {
+describe('a question that nobody waits for any more', () => {
+    /** A prompt on the screen: what the broker gave it, and the person's answer. */
+    const shown = () => {
         let answer!: (decision: string) => void;
         prompt.mockReturnValueOnce(new Promise(resolve => (answer = resolve)));
-        const gone = new AbortController();
-        const asked = broker.ask(editor, 'clipboard-read', '', gone.signal);
+        return { answer, closed: () => prompt.mock.lastCall![3].aborted };
+    };
+    const asked = async (gone = new AbortController()) => {
+        const decision = broker.ask(editor, 'clipboard-read', '', gone.signal);
+        while (prompt.mock.calls.length === 0) await Promise.resolve();
+        return { decision, gone };
+    };
+
+    test('is denied at once, and its prompt is closed', async () => {
+        const { closed } = shown();
+        const { decision, gone } = await asked();
+        expect(closed()).toBe(false);
         gone.abort();
-        answer('once');
-        expect(await asked).toBe(false);
+        expect(await decision).toBe(false);
+        expect(closed()).toBe(true);
+        expect(lines.at(-1)).toMatchObject({ decision: 'deny', why: 'withdrawn' });
+    });
+
+    test('is denied when the instance ends, and its prompt is closed', async () => {
+        const { closed } = shown();
+        const { decision } = await asked();
+        broker.ended(instance('other'));
+        expect(closed()).toBe(false);
+        broker.ended(editor);
+        expect(await decision).toBe(false);
+        expect(closed()).toBe(true);
+    });
+
+    test.each(['always', 'while-running'])('grants and remembers nothing by a late “%s”', async late => {
+        for (const end of [(gone: AbortController) => gone.abort(), () => broker.ended(editor)]) {
+            prompt.mockClear();
+            const { answer } = shown();
+            const { decision, gone } = await asked();
+            end(gone);
+            answer(late);
+            expect(await decision).toBe(false);
+            expect(await paste()).toBe(false);
+            expect(stored.size).toBe(0);
+        }
+    });
+
+    test('is not asked when the asker went before it could be', async () => {
+        expect(await broker.ask(editor, 'fullscreen', '', AbortSignal.abort())).toBe(false);
+        expect(await paste()).toBe(false);
+        expect(prompt).toHaveBeenCalledTimes(1);
     });
 });
 
-describe('the clipboard', () => {
-    test('within one domain needs no question', async () => {
-        broker.clipboardOwner(instance('viewer'), true);
-        expect(await paste()).toBe(true);
-        expect(prompt).not.toHaveBeenCalled();
-    });
-
-    test("another domain's, the host's, and that of an instance that has ended need one", async () => {
-        await paste();
-        broker.clipboardOwner(instance('mail', work), true);
-        await paste();
-        const viewer = instance('viewer');
-        broker.clipboardOwner(viewer, true);
-        broker.ended(viewer);
-        await paste();
-        expect(prompt).toHaveBeenCalledTimes(3);
-    });
-
-    test('an instance that lost it does not take it from the one that has it now', async () => {
-        broker.clipboardOwner(instance('mail', work), true);
-        broker.clipboardOwner(instance('viewer'), true);
-        broker.clipboardOwner(instance('mail', work), false);
-        expect(await paste()).toBe(true);
-    });
-
-    test('a domain that owns the clipboard gets nothing else by it', async () => {
-        broker.clipboardOwner(instance('viewer'), true);
-        expect(await broker.ask(editor, 'fullscreen', '', asker())).toBe(false);
-    });
+test('what was granted to an instance opens nothing for another of the same domain', async () => {
+    prompt.mockResolvedValueOnce('while-running');
+    expect(await paste(instance('viewer'))).toBe(true);
+    expect(await paste()).toBe(false);
+    expect(prompt).toHaveBeenCalledTimes(2);
 });
 
 test('every decision is one audit line, which never holds what the guest wrote', async () => {

@@ -1,8 +1,8 @@
 /** Reads a JSON file that a person may have edited: bounded, parsed by a schema, each fault one sentence that names file, key and remedy. */
 import { open } from 'node:fs/promises';
 import type { ZodError, ZodType } from 'zod';
-import { UserError } from '../shared/errors.js';
-import { limits } from '../shared/limits.js';
+import { UserError } from './errors.js';
+import { limits } from './limits.js';
 
 /** The parsed file. Throws UserError; a file that is not there throws the system's own ENOENT. */
 export async function readConfigFile<T>(path: string, schema: ZodType<T>): Promise<T> {
