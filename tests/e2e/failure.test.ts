@@ -93,8 +93,8 @@ describe('without the extension', () => {
         await setExtension(true);
         await until('the held window', async () => (await normalWindows()) === 2, endDeadline);
         const marks = await desktop.shell.eval<boolean[]>(`
-                return global.get_window_actors().filter(a => a.meta_window.get_sandboxed_app_id())
-                    .map(a => a.get_children().at(-1).name === 'bulkhead-frame');`);
+            return global.get_window_actors().filter(a => a.visible && a.meta_window.get_sandboxed_app_id())
+                .map(a => a.get_children().at(-1).name === 'bulkhead-frame');`);
         expect(marks).toEqual([true, true]);
     });
 
@@ -116,23 +116,55 @@ describe('without the extension', () => {
         expect(differs).toEqual([]);
     });
 
-    test('disabling leaves no actor, signal handler or clip behind', async () => {
-        await setExtension(true);
-        const count = `
-            const names = [];
-            const walk = actor => { if (actor.name?.startsWith('bulkhead')) names.push(actor.name); actor.get_children().forEach(walk); };
-            walk(global.stage);
-            return {names, clips: global.get_window_actors().flatMap(a => a.get_children()).filter(c => c.has_clip).length,
-                indicators: Main.panel.statusArea.quickSettings._indicators.get_n_children()};`;
-        type Count = { names: string[]; clips: number; indicators: number };
-        expect((await desktop.shell.eval<Count>(count)).names.length).toBeGreaterThan(0);
+    test('disabling leaves no actor, signal handler, source or clip behind', async () => {
         await setExtension(false);
-        const off = await desktop.shell.eval<Count>(count);
-        expect(off.names).toEqual([]);
-        expect(off.clips).toBe(0);
+        const without = await footprint();
         await setExtension(true);
+        await desktop.shell.until('the frames', `return ${framesOnStage} >= 2;`);
+        expect((await footprint()).actors).toBeGreaterThan(without.actors);
         await setExtension(false);
-        expect((await desktop.shell.eval<Count>(count)).indicators).toBe(off.indicators);
+        expect(await footprint()).toEqual(without);
         await setExtension(true);
     });
 });
+
+const framesOnStage = `(function count(actor) {
+    return (actor.name === 'bulkhead-frame' ? 1 : 0) + actor.get_children().reduce((sum, child) => sum + count(child), 0);
+})(global.stage)`;
+
+interface Footprint {
+    actors: number;
+    handlers: Record<string, number>;
+    sources: number;
+    clips: number;
+}
+
+/** What the shell holds now: ids of handlers and sources only grow, so each can be asked whether it is still there. */
+const footprint = async () => {
+    await desktop.shell.settled();
+    return desktop.shell.eval<Footprint>(`
+        const {default: GObject} = await import('gi://GObject');
+        const count = actor => 1 + actor.get_children().reduce((sum, child) => sum + count(child), 0);
+        const last = object => { const id = object.connect('notify', () => {}); object.disconnect(id); return id; };
+        const lastHandler = last(global.stage);
+        const connected = object => {
+            let found = 0;
+            for (let id = 1; id <= lastHandler; id++) if (GObject.signal_handler_is_connected(object, id)) found++;
+            return found;
+        };
+        const lastSource = GLib.idle_add(GLib.PRIORITY_LOW, () => false);
+        GLib.source_remove(lastSource);
+        let sources = 0;
+        for (let id = 1; id < lastSource; id++) if (GLib.MainContext.default().find_source_by_id(id)) sources++;
+        const actors = global.get_window_actors();
+        const objects = {display: global.display, wm: global.window_manager, workspaces: global.workspace_manager,
+            stage: global.stage, overview: Main.overview._overview, theme: St.ThemeContext.get_for_stage(global.stage),
+            settings: St.Settings.get(), monitors: global.backend.get_monitor_manager()};
+        actors.forEach((actor, i) => { objects['actor' + i] = actor; objects['window' + i] = actor.meta_window; });
+        return {
+            actors: count(global.stage),
+            handlers: Object.fromEntries(Object.entries(objects).map(([name, object]) => [name, connected(object)])),
+            sources,
+            clips: actors.flatMap(a => a.get_children()).filter(c => c.has_clip).length,
+        };`);
+};

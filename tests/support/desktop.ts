@@ -65,13 +65,13 @@ export class TestDesktop {
         );
     }
 
-    /** The windows of an instance, oldest first. */
+    /** The windows of an instance, the topmost last. */
     async windowsOf(instance: string): Promise<ShellWindow[]> {
         const windows = await this.shell.windows();
         return windows.filter(window => window.sandboxId === `org.bulkhead.Instance.${instance}`);
     }
 
-    /** The one normal window of an instance, focused and out of Activities. */
+    /** The topmost normal window of an instance, focused and out of Activities. */
     async focused(instance: string): Promise<ShellWindow> {
         await this.hands.closeActivities();
         await this.shell.eval(`${windowOf(instance)} window.activate(global.get_current_time());`);
@@ -83,7 +83,7 @@ export class TestDesktop {
     }
 
     async window(instance: string): Promise<ShellWindow> {
-        const window = (await this.windowsOf(instance)).find(({ type }) => type === 0);
+        const window = (await this.windowsOf(instance)).findLast(({ type }) => type === 0);
         if (!window) throw new Error(`${instance} has no window`);
         return window;
     }
@@ -127,7 +127,7 @@ export class TestDesktop {
 }
 
 const windowOf = (instance: string) => `
-    const actor = global.get_window_actors().find(a => a.meta_window.get_window_type() === 0
+    const actor = global.get_window_actors().findLast(a => a.meta_window.get_window_type() === 0
         && a.meta_window.get_sandboxed_app_id() === 'org.bulkhead.Instance.${instance}');
     if (!actor) throw new Error('${instance} has no window');
     const window = actor.meta_window;`;

@@ -86,11 +86,12 @@ export class ShellConnection {
             });`);
     }
 
-    /** Windows as the shell sees them. */
+    /** Windows that show something, as the shell sees them: Mutter has a window from its role on, before its first buffer. */
     windows() {
         return this.eval<ShellWindow[]>(`
             const tracker = Shell.WindowTracker.get_default();
-            return global.get_window_actors().map(actor => {
+            const shown = actor => actor.visible && actor.meta_window.get_frame_rect().width > 0;
+            return global.get_window_actors().filter(shown).map(actor => {
                 const w = actor.meta_window, r = w.get_frame_rect();
                 return {id: w.get_id(), title: w.get_title(), wmClass: w.get_wm_class(), pid: w.get_pid(),
                     sandboxId: w.get_sandboxed_app_id(), type: w.get_window_type(), frame: [r.x, r.y, r.width, r.height],
