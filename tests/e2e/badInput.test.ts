@@ -57,10 +57,9 @@ describe('what a crash left behind', () => {
 
         const { status, stdout, stderr } = await cli('launch', bystander);
         expect([status, stdout, stderr]).toEqual([0, 'Terminal is running.', '']);
-        await desktop.shown(bystander);
+        processesBefore = (await desktop.shown(bystander)).processes;
         await expectNothingOf('editor');
         expect(await listing(join(runtime, bystander))).not.toContain(join(runtime, bystander, 'old'));
-        processesBefore = (await manager.instance(bystander))!.processes;
     });
 
     /** A record cut short, a file, and a socket that nothing listens on any more. */

@@ -1,156 +1,75 @@
-/** What the scenarios run in: a compositor, a policy that agrees to everything, and ways to look at what is left. */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+/** What machine tests run in: folders of their own, a policy that agrees to everything, and a way to see what is left of an instance. */
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { resolveImage } from '../../../src/apps/image.js';
 import { imageManifest } from '../../../src/images/image.js';
 import type { Instance } from '../../../src/instances/instance.js';
 import { Instances } from '../../../src/instances/instances.js';
-import { processesNaming } from '../../../src/instances/recovery.js';
-import type { InstancePolicy, InstanceSpec, InstanceState } from '../../../src/instances/types.js';
-import { identify } from '../../../src/vm/processIdentity.js';
-import { desktopId, userPaths } from '../../../src/shared/paths.js';
+import type { InstancePolicy, InstanceSpec, InstanceState, Stage } from '../../../src/instances/types.js';
+import { userPaths } from '../../../src/shared/paths.js';
+import { imageVariable, mounts } from '../../../tools/desktop/mounts.js';
+import { until } from '../../../tools/desktop/wait.js';
+import { exampleSpec } from '../../unit/instances/exampleSpec.js';
+import { startDeadline } from '../desktop.js';
+import { boundSockets, listing, mountPoints, processes } from '../processes.js';
 
-const image = '/mnt/image';
-const display = 'wayland-9';
-export const paths = userPaths({ ...process.env, WAYLAND_DISPLAY: display });
+type Env = NodeJS.ProcessEnv;
 
-/** weston, headless, with its protocol trace, by which a scenario sees what windows do. */
-export class Compositor {
-    readonly #process: ChildProcess;
-    readonly lines: string[] = [];
-    readonly #waiting = new Set<() => void>();
-
-    constructor() {
-        const argv = ['--backend=headless', `--socket=${display}`, '--idle-time=0'];
-        this.#process = spawn('weston', argv, {
-            env: { ...process.env, WAYLAND_DEBUG: 'server' },
-            stdio: ['ignore', 'ignore', 'pipe'],
-        });
-        createInterface(this.#process.stderr!).on('line', line => {
-            this.lines.push(line);
-            for (const look of this.#waiting) look();
-        });
-    }
-
-    /** Forgets what was seen so far. */
-    clear() {
-        this.lines.length = 0;
-    }
-
-    /** Resolves with the first line that matches. Rejects after 20 s. */
-    async sees(pattern: RegExp): Promise<string> {
-        return within(20_000, `the compositor to see ${pattern}`, done => {
-            const look = () => {
-                const line = this.lines.find(text => pattern.test(text));
-                if (line === undefined) return;
-                this.#waiting.delete(look);
-                done(line);
-            };
-            this.#waiting.add(look);
-            look();
-        });
-    }
-
-    end() {
-        this.#process.kill();
-    }
-}
-
-export const events: string[] = [];
-
-const policy: InstancePolicy = {
-    register: () => Promise.resolve(),
-    unregister: () => undefined,
-    ask: () => Promise.resolve(true),
-    shell: { present: true, input: true },
-    audit: ({ event, detail }) => void events.push(`${event} ${detail ?? ''}`),
-};
-
-export const newInstances = (changes: Partial<InstancePolicy> = {}) =>
-    new Instances({
-        paths,
-        policy: { ...policy, ...changes },
-        programs: { proxy: '/mnt/dist/wayland-proxy.mjs' },
-    });
-
-/** An instance that runs `command` in the guest. */
-export function spec(id: string, layer: string, ...command: string[]): InstanceSpec {
-    const manifest = imageManifest.parse(JSON.parse(readFileSync(join(image, 'image.json'), 'utf8')));
-    const file = ({ name }: { name: string }) => join(image, name);
+/** An environment whose runtime and state folders are new and empty; the root's end removes them. */
+export function newEnvironment(): Env {
+    const folder = mkdtempSync(join(process.env.XDG_RUNTIME_DIR!, 'machine-'));
     return {
-        id,
-        app: {
-            id,
-            name: id,
-            keywords: [],
-            icon: 'x.svg',
-            command,
-            environment: {},
-            domain: 'personal',
-            image: '0'.repeat(64),
-            layer,
-            memoryMiB: 512,
-            cpus: 1,
-        },
-        domain: { id: 'personal', name: 'Personal', colour: '#2ec27e', pattern: 'solid', emblem: 'circle' },
-        desktopId: desktopId(id),
-        image: {
-            kernel: file(manifest.kernel),
-            initrd: file(manifest.initrd),
-            base: file(manifest.base),
-            layer: file(manifest.layers[layer]!),
-        },
+        ...process.env,
+        XDG_RUNTIME_DIR: folder,
+        XDG_STATE_HOME: join(folder, 'state'),
+        WAYLAND_DISPLAY: 'wayland-0',
     };
 }
 
-/** Resolves when the instance is in one of the states; rejects after two minutes. */
-export const reaches = (instance: Instance, ...states: InstanceState[]) =>
-    within(120_000, `${instance.spec.id} to be ${states.join(' or ')}`, done => {
-        const look = () => {
-            if (states.includes(instance.state)) done();
-        };
-        instance.on('changed', look);
-        look();
+/** What a daemon in `env` holds. `changes` to the policy that agrees to everything. */
+export const newInstances = (env: Env, changes: Partial<InstancePolicy> = {}) =>
+    new Instances({
+        paths: userPaths(env),
+        policy: {
+            register: () => Promise.resolve(),
+            unregister: () => undefined,
+            ask: () => Promise.resolve(true),
+            shell: { present: true, input: true },
+            audit: () => undefined,
+            ...changes,
+        },
+        programs: { proxy: join(mounts.checkout, 'dist/wayland-proxy.mjs') },
     });
 
-/** What is still there of an instance: processes, files, mounts. Empty when it is fully gone. */
-export function remains(id: string): string[] {
-    const folder = join(paths.runtime, id);
-    const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
-    return [
-        ...processesNaming(folder).map(({ pid }) => `process ${pid}`),
-        ...guestProcesses(),
-        ...(existsSync(folder) ? [`folder with ${readdirSync(folder).join(', ')}`] : []),
-        ...mounts.filter(line => line.includes(folder)).map(line => `mount ${line}`),
-    ];
+/** An instance that runs `command` in the guest; without one, a client that shows a window and needs no seat, as weston has none. */
+export async function newSpec(...command: string[]): Promise<InstanceSpec> {
+    const app = {
+        ...exampleSpec.app,
+        image: process.env[imageVariable]!,
+        layer: 'tests',
+        command: command.length ? command : ['weston-simple-shm'],
+    };
+    const read = async (folder: string) =>
+        imageManifest.parse(JSON.parse(readFileSync(join(folder, 'image.json'), 'utf8')));
+    return { ...exampleSpec, app, image: await resolveImage(app, mounts.images, read) };
 }
 
-/** Every process of any instance, found by its program alone. */
-function guestProcesses() {
-    const names = new Set(['bwrap', 'qemu-system-x86', 'vhost-device-vs', 'waypipe']);
-    const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name) && name !== '1');
-    return pids.flatMap(pid => {
-        try {
-            const name = readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-            return names.has(name) && identify(Number(pid)) ? [`${name} ${pid}`] : [];
-        } catch {
-            return [];
-        }
-    });
+/** Resolves when the instance is in `state`. Throws its reason when it fails before. */
+export const reaches = (instance: Instance, state: InstanceState) =>
+    until(`the instance to be ${state}`, () => goesOn(instance) && instance.state === state, startDeadline);
+
+/** Resolves when the instance has reached a stage of its start. Throws its reason when it fails before. */
+export const passes = (instance: Instance, stage: Stage) =>
+    until(`the stage ${stage}`, () => goesOn(instance) && instance.timing[stage], startDeadline);
+
+function goesOn({ state, reason }: Instance) {
+    if (state === 'failed') throw new Error(`the instance failed: ${reason}`);
+    return true;
 }
 
-export function within<T = void>(
-    ms: number,
-    what: string,
-    start: (done: (value: T) => void) => void
-): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`waited ${ms / 1000} s for ${what}`)), ms);
-        start(value => {
-            clearTimeout(timer);
-            resolve(value);
-        });
-    });
+/** What is still there of all instances of `env`: processes, files, sockets and mounts. */
+export async function remains(env: Env): Promise<string[]> {
+    const { runtime } = userPaths(env);
+    const paths = [...(await listing(runtime)), ...(await boundSockets()), ...(await mountPoints())];
+    return [...processes().map(({ command }) => command), ...paths].filter(text => text.includes(runtime));
 }
