@@ -15,7 +15,6 @@ import { userPaths } from '../../src/shared/paths.js';
 import { killProcess } from '../../src/vm/processIdentity.js';
 import { mounts } from '../../tools/desktop/mounts.js';
 import { until } from '../../tools/desktop/wait.js';
-import { startDeadline } from '../support/desktop.js';
 import { Compositor } from '../support/machine/compositor.js';
 import { newEnvironment, newInstances, newSpec, passes, reaches, remains } from '../support/machine/world.js';
 
@@ -145,6 +144,8 @@ describe('a process of a running instance', () => {
 
 describe('after kill -9 of the daemon', () => {
     const daemon = join(env.XDG_RUNTIME_DIR!, 'daemon.mjs');
+    /** execa brings CommonJS that still says require('child_process'). */
+    const banner = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
 
     beforeAll(() =>
         esbuild.build({
@@ -154,13 +155,15 @@ describe('after kill -9 of the daemon', () => {
             bundle: true,
             platform: 'node',
             format: 'esm',
+            banner: { js: banner },
         })
     );
 
     /** A daemon launches the instance, is killed when that has reached `stage`, and another one looks at what is left. */
     async function killDaemon(stage: Stage, recorded: string) {
         const child = spawn(process.execPath, [daemon, stage], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-        await once(child.stdout, 'data', { signal: AbortSignal.timeout(startDeadline) });
+        await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+        expect(child.exitCode).toBeNull();
         await until(
             `the record to say ${recorded}`,
             async () => (await readRecord(folder.record))?.state === recorded

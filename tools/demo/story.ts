@@ -3,6 +3,7 @@
  * started; one wants to paste what was copied elsewhere, is denied, asks again and is allowed.
  */
 import { join } from 'node:path';
+import { named } from '../desktop/hands.js';
 import type { DesktopSession } from '../desktop/session.js';
 import { ManagerClient } from '../desktop/manager.js';
 import { Prompt } from '../desktop/prompt.js';
@@ -27,9 +28,9 @@ export async function tellStory(
     const starts: Start[] = [];
     const pictures: Story['pictures'] = [];
 
-    const picture = async (name: string, shows: string) => {
+    const picture = async (name: string, shows: string, quiet?: number) => {
         const file = `${String(pictures.length + 1).padStart(2, '0')}-${name}.png`;
-        await shell.settled();
+        await shell.settled(quiet);
         await shell.screenshot(join(outside.pictures, file));
         pictures.push({ file: join(outside.shownAs, file), shows });
         console.log(`  ${join(outside.shownAs, file)}  ${shows}`);
@@ -78,11 +79,19 @@ export async function tellStory(
         'the pasted text to be the document’s title',
         `return global.get_window_actors().some(a => a.meta_window.get_title()?.includes('copied on the host'));`
     );
-    await picture('allowed', 'asked again and allowed once: the text is there');
+    // A guest says its new title some time before it has drawn the text.
+    await picture('allowed', 'asked again and allowed once: the text is there', 2000);
 
     await hands.openActivities();
     await picture('overview', 'both domains told apart in Activities');
     await hands.closeActivities();
+
+    await hands.clickActor('the system menu', 'Main.panel.statusArea.quickSettings');
+    await hands.clickActor('the Bulkhead tile', named('bulkhead-tile'));
+    await picture('quick-settings', 'Quick Settings list what runs, each with Stop');
+    await hands.clickActor('Stop', named('bulkhead-stop-terminal'));
+    await until('the terminal to end', async () => !(await manager.instance('terminal')));
+    await picture('stopped', 'the terminal was stopped: its window, VM and helpers are gone');
     return { starts, pictures };
 }
 

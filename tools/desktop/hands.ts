@@ -15,6 +15,11 @@ const devices = `
 /** A human's pause between two events, in ms: without one, the shell's own key handling may merge them. */
 const humanPause = 15;
 
+/** An expression in the shell: the first actor of that name on screen. */
+export const named = (name: string) => `(function find(actor) {
+    return (actor.name === '${name}' && actor.visible && actor.mapped) ? [actor] : actor.get_children().flatMap(find);
+})(global.stage)[0]`;
+
 export class Hands {
     readonly #shell: ShellConnection;
 
@@ -63,6 +68,18 @@ export class Hands {
             await pause(${humanPause * 2});
             pointer.notify_button(now(), Clutter.BUTTON_PRIMARY, Clutter.ButtonState.RELEASED);
             await pause(${humanPause});`);
+    }
+
+    /** Clicks the middle of the first actor that `actor`, an expression in the shell, finds, once it is there and takes clicks. */
+    async clickActor(what: string, actor: string) {
+        const [x, y] = await this.#shell.until<[number, number]>(
+            `${what} to accept clicks`,
+            `const actor = ${actor};
+             if (!actor?.mapped || !actor.reactive) return null;
+             const [left, top] = actor.get_transformed_position();
+             return [left + actor.width / 2, top + actor.height / 2];`
+        );
+        await this.click(x, y);
     }
 
     /** Opens Activities if it is not open, and waits until it has settled. */

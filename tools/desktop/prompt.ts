@@ -1,11 +1,6 @@
 /** A person answering the permission prompt: sees it, reads it, clicks once it accepts clicks. */
-import type { Hands } from './hands.js';
+import { named, type Hands } from './hands.js';
 import type { ShellConnection } from './shell.js';
-
-/** The actors of that name under `root`, on screen. */
-const named = (name: string) => `(function find(actor) {
-    return (actor.name === '${name}' && actor.visible && actor.mapped) ? [actor] : actor.get_children().flatMap(find);
-})(global.stage)[0]`;
 
 /** Which answers there are, and what is clicked for each. */
 const clicks = {
@@ -47,16 +42,7 @@ export class Prompt {
 
     /** Clicks the answer as soon as the prompt accepts it, and waits until the prompt has closed. */
     async answer(answer: Answer) {
-        for (const name of clicks[answer]) {
-            const [x, y] = await this.#shell.until<[number, number]>(
-                `${name} to accept clicks`,
-                `const button = ${named(name)};
-                 if (!button?.reactive) return null;
-                 const [bx, by] = button.get_transformed_position();
-                 return [bx + button.width / 2, by + button.height / 2];`
-            );
-            await this.#hands.click(x, y);
-        }
+        for (const name of clicks[answer]) await this.#hands.clickActor(name, named(name));
         await this.closed();
     }
 

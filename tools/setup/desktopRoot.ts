@@ -4,11 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { appendFile, copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { debianTree } from '../../src/images/debianTree.js';
 import { step } from './progress.js';
 import { ensureVsockDevice } from './vsockDevice.js';
+import { withWorkFolder } from './workFolder.js';
 
 /** Everything that decides what is in the root; its hash is the root's name. */
 const recipe = {
@@ -32,19 +33,11 @@ export async function ensureDesktopRoot(cache: string) {
     const root = join(roots, `desktop-${desktopRootId}`);
     if (existsSync(root)) return root;
 
-    await mkdir(roots, { recursive: true });
-    await step(
-        'Making the demo desktop: Debian trixie with GNOME Shell 48',
-        'about 2 min, once',
-        async report => {
-            const folder = await mkdtemp(join(roots, '.making-'));
-            try {
-                await makeRoot(folder, cache, report);
-                await rename(join(folder, 'root'), root);
-            } finally {
-                await rm(folder, { recursive: true, force: true });
-            }
-        }
+    await step('Making the demo desktop: Debian trixie with GNOME Shell 48', 'about 2 min, once', report =>
+        withWorkFolder(roots, async folder => {
+            await makeRoot(folder, cache, report);
+            await rename(join(folder, 'root'), root);
+        })
     );
     return root;
 }

@@ -1,4 +1,4 @@
-/** Reproducibility of the erofs layers, with the real mkfs.erofs of a desktop root (BULKHEAD_DESKTOP_ROOT). */
+/** Reproducibility of the erofs layers, with the real mkfs.erofs of the desktop root. */
 import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -8,22 +8,11 @@ import { writeBase } from '../../../src/images/layers.js';
 import type { RunTool } from '../../../src/images/runTool.js';
 import { recipe, temporary, writeTar } from './roots.js';
 
-const root = process.env.BULKHEAD_DESKTOP_ROOT;
-
 const runTool: RunTool = async (argv, folder) => {
-    const enter = [
-        '--unshare-user',
-        '--unshare-pid',
-        '--die-with-parent',
-        '--ro-bind',
-        root!,
-        '/',
-        '--dev',
-        '/dev',
-    ];
-    const work = ['--tmpfs', '/mnt', '--bind', folder, '/mnt/work', '--chdir', '/mnt/work'];
-    await execa('bwrap', [...enter, ...work, '--', ...argv]);
+    await execa(argv[0]!, argv.slice(1), { cwd: folder });
 };
+
+const { code } = await execa('mkfs.erofs', ['--version'], { reject: false });
 
 async function build(folder: string, mtime: Date) {
     await mkdir(folder);
@@ -34,8 +23,8 @@ async function build(folder: string, mtime: Date) {
     return readFile(join(folder, 'base.erofs'));
 }
 
-// Skipped where there is no desktop root: the host may lack mkfs.erofs, or have one too old to read tars.
-(root ? test : test.skip)(
+// Skipped only outside of the desktop root (jest run by hand): the host may have no mkfs.erofs.
+(code === 'ENOENT' ? test.skip : test)(
     'a layer that is built twice is the same bytes, whenever and wherever',
     async () => {
         const folder = await temporary();
