@@ -44,6 +44,7 @@ function installPackages() {
     console.log(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 
+process.env.BULKHEAD_STARTED = String(Date.now());
 checkNode();
 installPackages();
 run(process.execPath, ['build.mjs'], 'the build could not start');

@@ -16,6 +16,8 @@ const firstFrameDeadline = 90_000;
 export interface Story {
     starts: Start[];
     pictures: { file: string; shows: string }[];
+    /** When the first app showed its first frame, in ms since the epoch. */
+    firstFrame: number;
 }
 
 export async function tellStory(
@@ -55,11 +57,12 @@ export async function tellStory(
             `${name}, in its own VM, in the frame of ${instance.domain}`
         );
         starts.push(startOf(instance, clicked, file));
+        return instance.timing.frame!;
     };
 
     await hands.openActivities();
     await picture('activities', 'the desktop, in Activities');
-    await start('editor', 'Text Editor');
+    const firstFrame = await start('editor', 'Text Editor');
     await start('terminal', 'Terminal');
 
     await shell.eval(
@@ -92,7 +95,7 @@ export async function tellStory(
     await hands.clickActor('Stop', named('bulkhead-stop-terminal'));
     await until('the terminal to end', async () => !(await manager.instance('terminal')));
     await picture('stopped', 'the terminal was stopped: its window, VM and helpers are gone');
-    return { starts, pictures };
+    return { starts, pictures, firstFrame };
 }
 
 async function focusWindow(session: DesktopSession, instance: string) {

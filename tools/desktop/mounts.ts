@@ -8,3 +8,6 @@ export const mounts = {
 
 /** The variable that names the image to install: a folder below mounts.images. */
 export const imageVariable = 'BULKHEAD_IMAGE';
+
+/** The variable that says when the person's command began, in ms since the epoch. */
+export const startedVariable = 'BULKHEAD_STARTED';

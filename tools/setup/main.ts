@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { execa } from 'execa';
 import { UserError, describeError } from '../../src/shared/errors.js';
 import { userPaths } from '../../src/shared/paths.js';
-import { imageVariable, mounts } from '../desktop/mounts.js';
+import { imageVariable, mounts, startedVariable } from '../desktop/mounts.js';
 import { enterRoot, ensureDesktopRoot } from './desktopRoot.js';
 import { ensureGuestImage, toolsOf } from './guestImage.js';
 import { ensureHostPrograms } from './hostPrograms.js';
@@ -25,6 +25,12 @@ async function run(argv: readonly string[]) {
 }
 
 const node = (...args: string[]) => [process.execPath, ...args];
+/** What programs in the root may know of the outside: the terminal's kind, and when the person's command began (ms since the epoch). */
+const passedOn = () =>
+    Object.fromEntries(
+        ['TERM', startedVariable].flatMap(name => (process.env[name] ? [[name, process.env[name]]] : []))
+    );
+
 /** Runs a program in the desktop root, with the checkout, the guest image and out/ mounted. */
 async function runInDesktop(command: readonly string[]) {
     await ensureHostPrograms();
@@ -37,7 +43,7 @@ async function runInDesktop(command: readonly string[]) {
             readOnly: { [checkout]: mounts.checkout, [image]: join(mounts.images, basename(image)) },
             writable: { [out]: mounts.out },
             cwd: mounts.checkout,
-            env: { [imageVariable]: basename(image), ...(process.env.TERM && { TERM: process.env.TERM }) },
+            env: { [imageVariable]: basename(image), ...passedOn() },
         })
     );
 }
