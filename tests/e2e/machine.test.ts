@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import esbuild from 'esbuild';
 import { readRecord } from '../../src/instances/record.js';
 import { runtimeFolder } from '../../src/instances/runtimeFolder.js';
@@ -28,6 +29,7 @@ afterAll(() => compositor.end());
 
 /** Whatever a test was about: it leaves nothing. What is gone already, `kill` does not touch. */
 afterEach(async () => {
+    jest.restoreAllMocks();
     for (const instance of instances.list()) await instance.kill();
     expect(await remains(env)).toEqual([]);
     compositor.forget();
@@ -44,6 +46,8 @@ describe('a start', () => {
         const acknowledged = new Promise<void>(resolve => (acknowledge = resolve));
         const instance = await launch({ register: () => acknowledged });
         await passes(instance, 'agent');
+        // What must not happen needs a span in which it could have: unhindered, the app connects within 2 s.
+        await setTimeout(4_000);
         expect([instance.state, compositor.connections]).toEqual(['starting', 0]);
         acknowledge();
         await compositor.sees(/set_app_id\("org\.bulkhead\.Instance\.terminal"\)/);
@@ -66,7 +70,7 @@ describe('a start', () => {
 
     test('replaces the folder of a crash, even with a socket in it that still listens', async () => {
         mkdirSync(folder.agent, { recursive: true });
-        const former = createServer().listen(folder.agentSocket);
+        const former = createServer().listen(folder.agentSocket).unref();
         await once(former, 'listening');
         const instance = await launch();
         await passes(instance, 'vmm');
@@ -161,14 +165,18 @@ describe('after kill -9 of the daemon', () => {
     /** A daemon launches the instance, is killed when that has reached `stage`, and another one looks at what is left. */
     async function killDaemon(stage: Stage, recorded: string) {
         const child = spawn(process.execPath, [daemon, stage], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-        await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-        expect(child.exitCode).toBeNull();
-        await until(
-            `the record to say ${recorded}`,
-            async () => (await readRecord(folder.record))?.state === recorded
-        );
-        child.kill('SIGKILL');
-        await once(child, 'exit');
+        const ended = once(child, 'exit');
+        try {
+            await Promise.race([once(child.stdout, 'data'), ended]);
+            expect(child.exitCode).toBeNull();
+            await until(
+                `the record to say ${recorded}`,
+                async () => (await readRecord(folder.record))?.state === recorded
+            );
+        } finally {
+            child.kill('SIGKILL');
+        }
+        await ended;
         instances = newInstances(env);
         await instances.recover();
     }

@@ -10,7 +10,11 @@ let folder: string;
 let image: string;
 
 async function assemble(initrd = 'initrd') {
-    for (const name of ['vmlinux', 'base.erofs', 'app.erofs']) await writeFile(join(folder, name), name);
+    for (const name of ['vmlinux', 'base.erofs', 'app.erofs']) {
+        // An image's files are read-only.
+        await rm(join(folder, name), { force: true });
+        await writeFile(join(folder, name), name);
+    }
     return assembleImage(join(folder, 'images'), {
         kernel: join(folder, 'vmlinux'),
         initrd: Buffer.from(initrd),
