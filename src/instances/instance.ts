@@ -45,6 +45,8 @@ export class Instance extends EventEmitter<{ changed: [] }> {
     readonly #commands = new Commands();
     readonly #display: Display;
     #life = born;
+    /** Guest and display are up: commands can run. */
+    #up = false;
     #processes: Partial<Record<Role, ProcessIdentity>> = {};
     #backend: Backend | undefined;
     #machine: Machine | undefined;
@@ -98,15 +100,15 @@ export class Instance extends EventEmitter<{ changed: [] }> {
     adopt(record: CompleteRecord) {
         Object.assign(this.timing, record.timing);
         this.#life = { state: record.state, reason: '' };
+        this.#up = true;
         this.#processes = record.processes;
         this.#work = this.#adopt(record).catch((error: unknown) => this.#fail(error));
     }
 
     /** Opens one more window: runs the app's command once more in the guest. Throws UserError when it runs too many. */
     runAgain() {
-        const run = this.#commands.add();
-        // A guest that is still starting gets it together with the first one.
-        if (this.state === 'running') this.#run(run);
+        this.#commands.add();
+        this.#askForRuns();
     }
 
     /** Ends the app, then the guest, then the VMM, each with a deadline. Resolves when nothing is left. */
@@ -140,7 +142,8 @@ export class Instance extends EventEmitter<{ changed: [] }> {
         this.#backend = await this.#world.backend();
         const parts = [this.#boot(this.#backend), this.#display.start()];
         await Promise.all(parts.map(part => part.catch((error: unknown) => this.#fail(error))));
-        if (this.state === 'starting') for (const run of this.#commands.open) this.#run(run);
+        this.#up = this.state === 'starting';
+        this.#askForRuns();
     }
 
     async #boot(backend: Backend) {
@@ -197,9 +200,13 @@ export class Instance extends EventEmitter<{ changed: [] }> {
         });
     }
 
-    #run(run: number) {
+    /** Asks for the commands that wait. While the guest starts, or its agent is away, they go on waiting. */
+    #askForRuns() {
         const { command, environment } = this.spec.app;
-        this.#machine?.agent.send({ type: 'start', run, argv: command, env: environment });
+        const agent = this.#machine?.agent;
+        if (!this.#up || !agent?.greeted) return;
+        for (const run of this.#commands.ask())
+            agent.send({ type: 'start', run, argv: command, env: environment });
     }
 
     #hear(message: FromAgent) {
@@ -207,6 +214,7 @@ export class Instance extends EventEmitter<{ changed: [] }> {
             case 'hello':
                 // In a guest that boots none can run yet; in one that was lost for a while, some may have ended.
                 if (this.state === 'running') this.#commands.replace(message.runs);
+                this.#askForRuns();
                 break;
             case 'ready':
                 this.stamp('kernel', Date.now() - message.uptime);

@@ -19,6 +19,11 @@ export class AgentLink extends EventEmitter<{ message: [FromAgent]; breach: [str
     #greeted = false;
     #closed = false;
 
+    /** Whether the agent is there and has said hello. */
+    get greeted(): boolean {
+        return this.#greeted;
+    }
+
     /** Listens at `path`; the socket of a former daemon there is replaced. Rejects when the link was closed. */
     async listen(path: string) {
         await rm(path, { force: true });

@@ -186,11 +186,14 @@ describe('after kill -9 of the daemon', () => {
         expect(instances.list()).toEqual([]);
     });
 
-    test('a running instance goes on under the next one, which knows its start and sees its VMM end', async () => {
+    test('a running instance goes on under the next one, which knows its start, opens one more window at once, and sees its VMM end', async () => {
         await killDaemon('app', 'running');
         const [instance] = instances.list();
         expect(instance?.state).toBe('running');
         expect(Object.keys(instance!.timing)).toEqual(expect.arrayContaining(['requested', 'agent', 'app']));
+        // Asked for at once, as by the click that started the next daemon: the agent is not back yet.
+        instances.launch(instance!.spec);
+        await until('two windows', () => compositor.windows === 2);
         killProcess(instance!.processes.vmm!);
         await instance!.gone;
         expect(instance!.state).toBe('failed');

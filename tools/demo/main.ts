@@ -12,13 +12,12 @@ const pictures = '/mnt/out/demo';
 const shownAs = 'out/demo';
 
 async function main() {
-    await rm(pictures, { recursive: true, force: true });
-    await mkdir(pictures, { recursive: true });
-
     console.log('Starting GNOME Shell, the extension and the daemon …');
     const started = Date.now();
     const session = installedSession({ logs: '/mnt/out/logs/demo' });
     await session.start();
+    await rm(pictures, { recursive: true, force: true });
+    await mkdir(pictures, { recursive: true });
     console.log(
         `The desktop is up after ${((Date.now() - started) / 1000).toFixed(1)} s. Now, as a person would:\n`
     );

@@ -6,6 +6,9 @@ export const mounts = {
     images: '/home/user/.local/share/bulkhead/images',
 } as const;
 
+/** A folder that is there in the desktop root only. What starts a session empties its home: never that of a person. */
+export const insideMark = '/run/bulkhead-desktop';
+
 /** The variable that names the image to install: a folder below mounts.images. */
 export const imageVariable = 'BULKHEAD_IMAGE';
 

@@ -3,13 +3,16 @@
  * session's user, GNOME Shell headless. Everything it starts ends with `stop()`, or with the root's pid namespace.
  */
 import { cp, mkdir, rm } from 'node:fs/promises';
-import { openSync } from 'node:fs';
+import { existsSync, openSync } from 'node:fs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { Message, sessionBus, type MessageBus } from '@jellybrick/dbus-next';
+import { UserError } from '../../src/shared/errors.js';
+import { emptyHome } from './emptyHome.js';
 import { Hands } from './hands.js';
+import { insideMark, mounts } from './mounts.js';
 import { ShellConnection } from './shell.js';
 import { until } from './wait.js';
 
@@ -21,6 +24,8 @@ export interface SessionOptions {
     logs: string;
     /** Called when the buses are up and before the shell starts: install things, start the daemon. */
     prepare?: (session: DesktopSession, env: NodeJS.ProcessEnv) => Promise<void>;
+    /** Called first when the session stops: ends what `prepare` started. */
+    finish?: (session: DesktopSession) => Promise<void>;
     extension?: boolean;
     size?: string;
 }
@@ -75,8 +80,15 @@ export class DesktopSession {
         return defined(this.#shellProcess?.pid, 'shell process');
     }
 
+    /** Throws outside the desktop root. */
     async start() {
+        if (!existsSync(insideMark)) {
+            throw new UserError(
+                'This runs in the desktop root only: use npm start, npm test or npm run shell.'
+            );
+        }
         await mkdir(this.#options.logs, { recursive: true });
+        await emptyHome(this.env.HOME!, mounts.images);
         await this.#startBus('/run/dbus/system_bus_socket', 'system-bus');
         await this.#startBus(join(this.env.XDG_RUNTIME_DIR!, 'bus'), 'session-bus');
         this.#bus = sessionBus({ busAddress: this.env.DBUS_SESSION_BUS_ADDRESS! });
@@ -130,6 +142,7 @@ export class DesktopSession {
     }
 
     async stop() {
+        await this.#options.finish?.(this);
         this.#bus?.disconnect();
         for (const child of this.#children.reverse()) await end(child);
     }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { appendFile, copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { insideMark } from '../desktop/mounts.js';
 import { debianTree } from '../../src/images/debianTree.js';
 import { step } from './progress.js';
 import { ensureVsockDevice } from './vsockDevice.js';
@@ -67,7 +68,7 @@ export interface EnterOptions {
 
 /**
  * The argv that runs `command` in the root as uid 1000, with a fresh home and runtime folder, its own
- * processes, and no way to leave anything behind. Flags: shared ENVIRONMENT notes, measured.
+ * processes, no network, and no way to leave anything behind. Flags: shared ENVIRONMENT notes, measured.
  */
 export function enterRoot(root: string, command: readonly string[], options: EnterOptions = {}) {
     const binds = (flag: string, map: Record<string, string> = {}) =>
@@ -81,10 +82,12 @@ export function enterRoot(root: string, command: readonly string[], options: Ent
         ...options.env,
     };
     return [
-        ...'bwrap --unshare-user --uid 1000 --gid 1000 --unshare-pid --unshare-ipc --unshare-uts'.split(' '),
+        ...'bwrap --unshare-user --uid 1000 --gid 1000 --unshare-pid --unshare-ipc --unshare-uts --unshare-net'.split(
+            ' '
+        ),
         ...['--hostname', 'desktop', '--die-with-parent', '--ro-bind', root, '/'],
         ...'--dev /dev --proc /proc --ro-bind /sys /sys --tmpfs /tmp --tmpfs /mnt --tmpfs /run'.split(' '),
-        ...'--dir /run/user/1000 --chmod 0700 /run/user/1000 --dir /run/dbus'.split(' '),
+        ...`--dir /run/user/1000 --chmod 0700 /run/user/1000 --dir /run/dbus --dir ${insideMark}`.split(' '),
         ...'--tmpfs /home --dir /home/user --dev-bind-try /dev/kvm /dev/kvm'.split(' '),
         ...binds('--ro-bind', options.readOnly),
         ...binds('--bind', options.writable),

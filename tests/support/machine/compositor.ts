@@ -32,6 +32,11 @@ export class Compositor {
         return this.#lines.filter(line => line.includes('.get_registry(')).length;
     }
 
+    /** Windows opened since `forget`. */
+    get windows() {
+        return this.#lines.filter(line => line.includes('.set_app_id(')).length;
+    }
+
     /** Resolves with the first line since `forget` that matches. */
     sees(pattern: RegExp) {
         return until(`weston to see ${pattern}`, () => this.#lines.find(line => pattern.test(line)));

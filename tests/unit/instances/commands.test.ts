@@ -30,4 +30,18 @@ describe('the commands of a guest', () => {
         expect(commands.open).toEqual([3, 9]);
         expect(commands.add()).toBe(10);
     });
+
+    test('are asked for once', () => {
+        const commands = new Commands();
+        const run = commands.add();
+        expect([commands.ask(), commands.ask()]).toEqual([[run], []]);
+        expect(commands.open).toEqual([run]);
+    });
+
+    test('one wanted before the agent of an adopted guest is back is kept, under a number that is free', () => {
+        const commands = new Commands();
+        commands.add();
+        commands.replace([1]);
+        expect([commands.open, commands.ask()]).toEqual([[1, 2], [2]]);
+    });
 });
