@@ -119,10 +119,13 @@ describe('without the extension', () => {
     test('disabling leaves no actor, signal handler, source or clip behind', async () => {
         await setExtension(false);
         const without = await footprint();
+        expect(without.clips).toBe(0);
         for (let cycle = 0; cycle < cycles; cycle++) {
             await setExtension(true);
             await desktop.shell.until('the frames', `return ${framesOnStage} >= 2;`);
-            expect((await footprint()).actors).toBeGreaterThan(without.actors);
+            const enabled = await footprint();
+            expect(enabled.actors).toBeGreaterThan(without.actors);
+            expect(enabled.override).not.toBe(without.override);
             await setExtension(false);
         }
         const { sources, ...rest } = await footprint();
@@ -145,6 +148,10 @@ interface Footprint {
     actors: number;
     handlers: Record<string, number>;
     sources: number;
+    /** Handlers at the shell's own emitters, which GObject does not know of. */
+    emitters: number[];
+    /** The method that the preview labels override. */
+    override: string;
     clips: number;
 }
 
@@ -174,6 +181,9 @@ const footprint = async () => {
             actors: count(global.stage),
             handlers: Object.fromEntries(Object.entries(objects).map(([name, object]) => [name, connected(object)])),
             sources,
+            emitters: [Main.overview, Main.sessionMode, Main.screenShield, Main.messageTray].map(
+                emitter => Object.keys(emitter?._signalConnections ?? {}).length),
+            override: (await import('resource:///org/gnome/shell/ui/workspace.js')).Workspace.prototype._addWindowClone.toString(),
             clips: actors.flatMap(a => a.get_children()).filter(c => c.has_clip).length,
         };`);
 };

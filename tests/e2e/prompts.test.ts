@@ -51,6 +51,28 @@ describe('going fullscreen', () => {
         if (await desktop.prompt.isShown()) await desktop.prompt.escape();
     });
 
+    test('a click on Allow before it is armed grants nothing', async () => {
+        await askFullscreen();
+        await desktop.shell.eval(`
+            const find = (actor, name) => (actor.name === name && actor.mapped ? [actor] : actor.get_children().flatMap(c => find(c, name)));
+            const pause = ms => new Promise(resolve => GLib.timeout_add(GLib.PRIORITY_DEFAULT, ms, () => { resolve(); return false; }));
+            let allow;
+            for (let i = 0; i < 750 && !(allow = find(global.stage, 'bulkhead-allow')[0]); i++) await pause(20);
+            await pause(300);
+            const [x, y] = allow.get_transformed_position();
+            const { pointer } = globalThis.bulkheadHands;
+            pointer.notify_absolute_motion(GLib.get_monotonic_time(), x + allow.width / 2, y + allow.height / 2);
+            await pause(30);
+            for (const state of [Clutter.ButtonState.PRESSED, Clutter.ButtonState.RELEASED]) {
+                pointer.notify_button(GLib.get_monotonic_time(), Clutter.BUTTON_PRIMARY, state);
+                await pause(30);
+            }`);
+        await desktop.shell.settled();
+        expect(await desktop.prompt.isShown()).toBe(true);
+        expect(await isFullscreen()).toBe(false);
+        await desktop.prompt.escape();
+    });
+
     test('Allow Once allows once, and the next time asks again', async () => {
         await askFullscreen();
         await desktop.prompt.shown();
@@ -105,14 +127,22 @@ describe('pasting', () => {
     };
     const title = async () => (await desktop.window(app)).title;
 
-    test('what the host copied is asked for, and Deny pastes nothing', async () => {
-        await hostText(`printf '\\033]0;denied-paste\\007'\n`);
+    test('Deny pastes nothing: of two pastes, the allowed one is the only one that ran', async () => {
+        await hostText(`n=$((n+1)); printf '\\033]0;pasted-%s\\007' $n\n`);
         await paste();
         await desktop.prompt.shown();
         await desktop.picture('paste');
         await desktop.prompt.escape();
+        await paste();
+        await desktop.prompt.shown();
+        await desktop.prompt.answer('once');
+        await until(
+            'the pasted command to run',
+            async () => /^pasted-/.test((await title()) ?? ''),
+            endDeadline
+        );
         await desktop.shell.settled();
-        expect(await title()).not.toBe('denied-paste');
+        expect(await title()).toBe('pasted-1');
     });
 
     test('Allow Once pastes it', async () => {

@@ -12,6 +12,8 @@ import { Picture } from './pixels.js';
 
 /** A guest under TCG on a busy machine may take this long to its first frame, in ms. */
 export const startDeadline = 120_000;
+/** How long nothing is drawn before a picture, in ms: less than the pauses of a blinking caret. */
+const quiet = 250;
 /** What everything that must end may take, in ms. */
 export const endDeadline = 30_000;
 
@@ -39,7 +41,7 @@ export class TestDesktop {
     /** What is seen now; kept as out/e2e/<test file>-<name>.png. */
     async picture(name: string) {
         const path = join(mounts.out, 'e2e', `${this.#name}-${name}.png`);
-        await this.shell.settled();
+        await this.shell.settled(quiet);
         return new Picture(await this.shell.screenshot(path));
     }
 
@@ -122,6 +124,11 @@ export class TestDesktop {
         );
         await until(`the daemon to see ${app}`, async () =>
             JSON.stringify(await this.manager.call('ListApps')).includes(`"${app}"`)
+        );
+        // The shell takes its time to notice new files (GNOME's AppCache waits for 5 s of quiet).
+        await this.shell.until(
+            `the shell to know ${app}`,
+            `return Shell.AppSystem.get_default().lookup_app('org.bulkhead.Instance.${app}.desktop') !== null;`
         );
     }
 }
