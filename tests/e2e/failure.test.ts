@@ -1,6 +1,7 @@
 /** What dies, and what must follow (DESIGN.md, fail closed). Every death here is a SIGKILL. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
+import { limits } from '../../src/shared/limits.js';
 import { until } from '../../tools/desktop/wait.js';
 import { TestDesktop, endDeadline } from '../support/desktop.js';
 import { isAlive, listing } from '../support/processes.js';
@@ -101,7 +102,8 @@ describe('without the extension', () => {
     test('typed text does not reach the guest once the grace is over', async () => {
         await desktop.focused(app);
         await setExtension(false);
-        await new Promise(resolve => setTimeout(resolve, 3000));
+        // The proxy freezes when the grace is over: nothing tells that it has.
+        await new Promise(resolve => setTimeout(resolve, limits.shellGrace + 1000));
         const before = await desktop.picture('frozen-before');
         await desktop.hands.type('echo leak');
         const after = await desktop.picture('frozen-after');
