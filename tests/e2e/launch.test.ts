@@ -1,5 +1,6 @@
 /** From Activities to a framed window, and from its closing to nothing left. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../../tools/desktop/wait.js';
 import { TestDesktop, startDeadline } from '../support/desktop.js';
@@ -148,6 +149,38 @@ describe('windows of other origin', () => {
         await desktop.picture('host-window');
         host.kill('SIGKILL');
         expect(marked).toBe(false);
+    });
+
+    test('a window that borrows the sandbox id of an instance is marked as unverified', async () => {
+        const home = desktop.session.env.HOME!;
+        const info = join(home, 'flatpak-info');
+        await writeFile(info, '[Application]\nname=org.bulkhead.Instance.editor\n');
+        const links = ['bin', 'lib', 'lib64'].flatMap(name => ['--symlink', `usr/${name}`, `/${name}`]);
+        const shared = ['/usr', '/etc', '/proc', '/run'].flatMap(path => ['--ro-bind', path, path]);
+        const root = [
+            ...shared,
+            ...links,
+            '--dev',
+            '/dev',
+            '--tmpfs',
+            '/tmp',
+            '--ro-bind',
+            info,
+            '/.flatpak-info',
+        ];
+        const impostor = desktop.session.spawn(
+            'bwrap',
+            [...root, '--die-with-parent', 'foot', '--title=impostor'],
+            'impostor'
+        );
+        const find = `global.get_window_actors().find(a => a.visible && a.meta_window.get_title() === 'impostor')`;
+        await desktop.shell.until('the impostor', `return ${find} !== undefined;`);
+        await desktop.picture('unverified');
+        const mark = await desktop.shell.eval<string>(`
+            const frame = ${find}.get_children().at(-1);
+            return frame.name + ' ' + frame.style_class;`);
+        impostor.kill('SIGKILL');
+        expect(mark).toMatch(/^bulkhead-frame .*bulkhead-unverified/);
     });
 
     test('a guest that claims org.gnome.Settings as app_id gets neither its name nor its icon', async () => {
