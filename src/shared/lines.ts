@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net';
 import type { ZodType } from 'zod';
 import { limits } from './limits.js';
+import { inspect, untrusted, type Untrusted } from './untrusted.js';
 
 export interface LineHandlers<In> {
     /** One valid message. */
@@ -38,7 +39,7 @@ export function lineLink<In, Out>(
         socket.destroy();
     };
 
-    const takeLine = (line: string) => {
+    const takeLine = (untrustedLine: Untrusted<string>) => {
         const now = Date.now();
         if (now - windowStart >= 1000) {
             windowStart = now;
@@ -46,7 +47,7 @@ export function lineLink<In, Out>(
         }
         if (++linesInWindow > limits.linesPerSecond) return breach('sent too many messages in a second');
 
-        const parsed = schema.safeParse(parseJson(line));
+        const parsed = schema.safeParse(parseJson(untrustedLine));
         if (parsed.success) handlers.message(parsed.data);
         else breach('sent a message that is not in the protocol');
     };
@@ -58,7 +59,7 @@ export function lineLink<In, Out>(
         for (const line of parts) {
             if (socket.destroyed) return;
             if (line.length > limits.lineBytes) return breach('sent a line that is too long');
-            takeLine(line);
+            takeLine(untrusted(line));
         }
         if (pending.length > limits.lineBytes) breach('sent a line that is too long');
     });
@@ -73,9 +74,9 @@ export function lineLink<In, Out>(
     };
 }
 
-function parseJson(line: string): unknown {
+function parseJson(untrustedLine: Untrusted<string>): unknown {
     try {
-        return JSON.parse(line);
+        return JSON.parse(inspect(untrustedLine));
     } catch {
         return undefined;
     }

@@ -3,6 +3,7 @@
  * offer lives on at the compositor even if the guest has destroyed it; a denial closes them, and the guest reads the end.
  */
 import type { Ask } from '../asks.js';
+import { untrusted } from '../../shared/untrusted.js';
 import { cleanText } from '../cleanText.js';
 import type { Connection, Pending } from '../connection.js';
 import { proxyLimits } from '../limits.js';
@@ -74,7 +75,7 @@ export class Offer implements Pending {
         const { pending, services } = this.connection;
         if (pending.size >= proxyLimits.pendingAsks) return false;
 
-        const detail = cleanText(type, proxyLimits.quoteLength);
+        const detail = cleanText(untrusted(type), proxyLimits.quoteLength);
         this.#ask = services.asks.ask('clipboard-read', detail, allow => this.#settle(allow));
         if (this.#ask) pending.add(this);
         return this.#ask !== undefined;

@@ -1,4 +1,5 @@
 /** xdg_toplevel: the guest does not choose what the shell takes its window for. */
+import { untrusted } from '../../shared/untrusted.js';
 import { cleanText } from '../cleanText.js';
 import type { Half } from '../half.js';
 import { messageNamed } from '../protocol.js';
@@ -24,7 +25,7 @@ export const toplevelRequests: Handlers = {
     },
 
     'xdg_toplevel.set_title': ({ connection, sender, args }) => {
-        sayText(connection, sender.id, setTitle, cleanText(args.string(0)));
+        sayText(connection, sender.id, setTitle, cleanText(untrusted(args.string(0))));
         return 'handled';
     },
 };
