@@ -18,7 +18,7 @@ export const recipe = {
         modules: ['virtio_blk', 'erofs', 'overlay', 'vmw_vsock_virtio_transport'],
     },
     // waypipe's video and GPU code, which --no-gpu and no --video leave unused, brings 90 libraries.
-    stubs: {
+    standIns: {
         program: 'usr/bin/waypipe',
         libraries: ['libavcodec.so.61', 'libavutil.so.59', 'libswscale.so.8', 'libva.so.2', 'libgbm.so.1'],
         prefixes: ['av_', 'avcodec_', 'sws_', 'va', 'gbm_'],

@@ -10,7 +10,7 @@ import { assembleImage, isWhole } from './assemble.js';
 import { StepCache } from './cache.js';
 import { debianTar } from './debianTree.js';
 import { makeErofs } from './erofs.js';
-import { stubLibraries } from './stubLibrary.js';
+import { standInLibraries } from './standInLibrary.js';
 import { makeInitrd } from './initrd.js';
 import { unpackKernel } from './kernel.js';
 import { writeBase, writeLayer } from './layers.js';
@@ -150,8 +150,8 @@ class Build {
     }
 
     get #baseFrom() {
-        const { suite, epoch, finish, base, stubs } = this.#recipe;
-        return [stepFormat, suite, epoch, finish, base, stubs.program];
+        const { suite, epoch, finish, base, standIns } = this.#recipe;
+        return [stepFormat, suite, epoch, finish, base, standIns.program];
     }
 
     async #base() {
@@ -163,7 +163,7 @@ class Build {
             await rm(join(folder, 'base.tar'));
             await writeFile(join(folder, 'index.json'), JSON.stringify([...index]));
             await writeFile(join(folder, 'busybox'), await readFileOf(root, 'usr/bin/busybox'));
-            await writeFile(join(folder, 'program'), await readFileOf(root, this.#recipe.stubs.program));
+            await writeFile(join(folder, 'program'), await readFileOf(root, this.#recipe.standIns.program));
             await this.#dropRoot(base.packages);
         });
     }
@@ -217,7 +217,7 @@ class Build {
             modules: await Promise.all(
                 order.map(async name => ({ name, content: await readFile(join(kernel, name)) }))
             ),
-            libraries: stubLibraries(this.#recipe.stubs, await readFile(join(base, 'program'))),
+            libraries: standInLibraries(this.#recipe.standIns, await readFile(join(base, 'program'))),
             init: await readFile(join(guest, 'init/init')),
             stage2: await readFile(join(guest, 'init/stage2')),
             session: await readFile(join(guest, 'init/session')),

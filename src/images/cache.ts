@@ -3,14 +3,12 @@
  * folder and renamed when it is whole, so an interrupted build leaves nothing half-made under a step's name.
  * The hashes of its files are kept beside them.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inWorkFolder, removeDeadWork } from '../shared/workFolder.js';
 import { sha256File } from './verify.js';
-
-/** Name of a work folder: whose process it belongs to is part of it. */
-const workPattern = /^\.work-(\d+)-/;
 
 /** In each step's folder: the sha256 of every other file. */
 const hashesName = 'hashes.json';
@@ -24,12 +22,7 @@ export class StepCache {
 
     /** Opens the cache in `folder`, made if need be, and removes what a killed build left. */
     static async open(folder: string) {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        for (const name of await readdir(folder)) {
-            const pid = workPattern.exec(name)?.[1];
-            if (pid && !existsSync(`/proc/${pid}`))
-                await rm(join(folder, name), { recursive: true, force: true });
-        }
+        await removeDeadWork(folder);
         return new StepCache(folder);
     }
 
@@ -41,14 +34,11 @@ export class StepCache {
         const place = this.path(name, from);
         if (existsSync(place)) return place;
 
-        const work = await this.work();
-        try {
+        await inWorkFolder(this.#folder, async work => {
             await make(work);
             await writeFile(join(work, hashesName), JSON.stringify(await hashFiles(work)));
             await rename(work, place);
-        } finally {
-            await rm(work, { recursive: true, force: true });
-        }
+        });
         return place;
     }
 
@@ -76,13 +66,6 @@ export class StepCache {
             .update(JSON.stringify([name, from]))
             .digest('hex');
         return join(this.#folder, `${name}-${hash.slice(0, 24)}`);
-    }
-
-    /** A folder to work in, to be removed by the caller. */
-    async work(): Promise<string> {
-        const folder = join(this.#folder, `.work-${process.pid}-${randomBytes(6).toString('hex')}`);
-        await mkdir(folder, { mode: 0o700 });
-        return folder;
     }
 }
 

@@ -27,7 +27,7 @@ export const recipeSchema = z.strictObject({
         modules: z.array(z.string().regex(/^[a-z0-9_]+$/)),
     }),
     /** Libraries that a program of the base is linked with and does not need; it starts with stand-ins for them. */
-    stubs: z.strictObject({
+    standIns: z.strictObject({
         program: path,
         libraries: z.array(z.string().regex(/^lib[a-z0-9.]+$/)),
         /** How the names of their symbols begin. */

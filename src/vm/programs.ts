@@ -2,10 +2,10 @@
  * The programs that an instance is made of, found once: in `bin` beside the daemon's script, where the installer puts what the
  * distribution lacks, then on PATH.
  */
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../shared/errors.js';
+import { findExecutable, foldersOf } from '../shared/executables.js';
 
 /** Program → what to do when it is missing. */
 const remedies = {
@@ -35,17 +35,6 @@ export function findProgram(name: Program): string {
 export const hasProgram = (name: Program) => lookUp(name) !== undefined;
 
 function lookUp(name: Program) {
-    const onPath = (process.env.PATH ?? '').split(delimiter).filter(folder => folder.startsWith('/'));
-    const folders = [ownFolder, ...onPath];
-    const path = folders.map(folder => join(folder, name)).find(isExecutable);
+    const path = findExecutable(name, [ownFolder, ...foldersOf(process.env.PATH)]);
     return path === undefined ? undefined : realpathSync(path);
-}
-
-function isExecutable(path: string) {
-    try {
-        accessSync(path, constants.X_OK);
-        return statSync(path).isFile();
-    } catch {
-        return false;
-    }
 }

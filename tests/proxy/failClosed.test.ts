@@ -62,15 +62,21 @@ describe('admission', () => {
     });
 });
 
+/** An admitted proxy with one guest that has made a window and not mapped it. */
+function admittedWindow() {
+    const daemon = world.admit();
+    const pair = world.pair();
+    bindGlobals(pair);
+    makeWindow(pair, openSync('/dev/null', 'r'));
+    return { daemon, pair };
+}
+
 describe('mapping', () => {
     let daemon: FakeDaemon;
     let pair: Pair;
 
     beforeEach(() => {
-        daemon = world.admit();
-        pair = world.pair();
-        bindGlobals(pair);
-        makeWindow(pair, openSync('/dev/null', 'r'));
+        ({ daemon, pair } = admittedWindow());
     });
 
     test('a window maps while the shell is there, and its first commit is reported once', () => {
@@ -145,10 +151,7 @@ describe('input', () => {
     let pair: Pair;
 
     beforeEach(() => {
-        daemon = world.admit();
-        pair = world.pair();
-        bindGlobals(pair);
-        makeWindow(pair, openSync('/dev/null', 'r'));
+        ({ daemon, pair } = admittedWindow());
     });
 
     test('frozen input: no motion, press, axis or key arrives, but enter, leave, modifiers and frames do', () => {

@@ -2,6 +2,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { installedSession } from '../../tools/desktop/installed.js';
+import { windowOf } from '../../tools/desktop/hands.js';
 import { ManagerClient, type InstanceView } from '../../tools/desktop/manager.js';
 import { Prompt } from '../../tools/desktop/prompt.js';
 import { mounts } from '../../tools/desktop/mounts.js';
@@ -56,15 +57,7 @@ export class TestDesktop {
     }
 
     shown(app: string) {
-        return until(
-            `the first frame of ${app}`,
-            async () => {
-                const found = await this.manager.instance(app);
-                if (found?.state === 'failed') throw new Error(`${app} failed: ${found.reason}`);
-                return found?.timing.frame ? found : undefined;
-            },
-            startDeadline
-        );
+        return this.manager.shown(app, startDeadline);
     }
 
     /** The windows of an instance, the topmost last. */
@@ -76,11 +69,7 @@ export class TestDesktop {
     /** The topmost normal window of an instance, focused and out of Activities. */
     async focused(instance: string): Promise<ShellWindow> {
         await this.hands.closeActivities();
-        await this.shell.eval(`${windowOf(instance)} window.activate(global.get_current_time());`);
-        await this.shell.until(
-            `${instance} to have the focus`,
-            `${windowOf(instance)} return window.has_focus();`
-        );
+        await this.hands.focus(instance);
         return this.window(instance);
     }
 
@@ -132,9 +121,3 @@ export class TestDesktop {
         );
     }
 }
-
-const windowOf = (instance: string) => `
-    const actor = global.get_window_actors().findLast(a => a.meta_window.get_window_type() === 0
-        && a.meta_window.get_sandboxed_app_id() === 'org.bulkhead.Instance.${instance}');
-    if (!actor) throw new Error('${instance} has no window');
-    const window = actor.meta_window;`;

@@ -43,15 +43,7 @@ export async function tellStory(
         await hands.searchApp(name);
         await picture(`search-${id}`, `“${name}” found by typing its name in Activities`);
         const clicked = await hands.keys('Return');
-        const instance = await until(
-            `the first frame of ${name}`,
-            async () => {
-                const found = await manager.instance(id);
-                if (found?.state === 'failed') throw new Error(`${name} did not start: ${found.reason}`);
-                return found?.timing.frame ? found : undefined;
-            },
-            firstFrameDeadline
-        );
+        const instance = await manager.shown(id, firstFrameDeadline);
         const file = await picture(
             `window-${id}`,
             `${name}, in its own VM, in the frame of ${instance.domain}`
@@ -68,7 +60,7 @@ export async function tellStory(
     await shell.eval(
         `St.Clipboard.get_default().set_text(St.ClipboardType.CLIPBOARD, 'copied on the host\\n');`
     );
-    await focusWindow(session, 'editor');
+    await hands.focus('editor');
     await hands.keys('Control_L', 'v');
     await prompt.armed();
     await picture('prompt', 'Text Editor wants to paste what was copied on the host: the shell asks');
@@ -96,14 +88,4 @@ export async function tellStory(
     await until('the terminal to end', async () => !(await manager.instance('terminal')));
     await picture('stopped', 'the terminal was stopped: its window, VM and helpers are gone');
     return { starts, pictures, firstFrame };
-}
-
-async function focusWindow(session: DesktopSession, instance: string) {
-    await session.shell.eval(`
-        const actor = global.get_window_actors().find(a => a.meta_window.get_sandboxed_app_id() === 'org.bulkhead.Instance.${instance}');
-        actor.meta_window.activate(global.get_current_time());`);
-    await session.shell.until(
-        'the window to have the focus',
-        `return global.display.focus_window?.get_sandboxed_app_id() === 'org.bulkhead.Instance.${instance}';`
-    );
 }

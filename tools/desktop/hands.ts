@@ -20,6 +20,13 @@ export const named = (name: string) => `(function find(actor) {
     return (actor.name === '${name}' && actor.visible && actor.mapped) ? [actor] : actor.get_children().flatMap(find);
 })(global.stage)[0]`;
 
+/** Statements in the shell: `actor` and `window`, the topmost normal window of the instance. */
+export const windowOf = (instance: string) => `
+    const actor = global.get_window_actors().findLast(a => a.meta_window.get_window_type() === 0
+        && a.meta_window.get_sandboxed_app_id() === 'org.bulkhead.Instance.${instance}');
+    if (!actor) throw new Error('${instance} has no window');
+    const window = actor.meta_window;`;
+
 export class Hands {
     readonly #shell: ShellConnection;
 
@@ -54,12 +61,6 @@ export class Hands {
             }`);
     }
 
-    async moveTo(x: number, y: number) {
-        await this.#shell.eval(`${devices}
-            pointer.notify_absolute_motion(now(), ${x}, ${y});
-            await pause(${humanPause});`);
-    }
-
     async click(x: number, y: number) {
         await this.#shell.eval(`${devices}
             pointer.notify_absolute_motion(now(), ${x}, ${y});
@@ -80,6 +81,15 @@ export class Hands {
              return [left + actor.width / 2, top + actor.height / 2];`
         );
         await this.click(x, y);
+    }
+
+    /** Brings the instance's topmost window to the front, and waits until it has the focus. */
+    async focus(instance: string) {
+        await this.#shell.eval(`${windowOf(instance)} window.activate(global.get_current_time());`);
+        await this.#shell.until(
+            `${instance} to have the focus`,
+            `${windowOf(instance)} return window.has_focus();`
+        );
     }
 
     /** Opens Activities if it is not open, and waits until it has settled. */

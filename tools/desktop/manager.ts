@@ -1,6 +1,7 @@
 /** The daemon as the session's bus shows it: instances with their properties, typed. */
 import { Variant } from '@jellybrick/dbus-next';
 import type { DesktopSession } from './session.js';
+import { until } from './wait.js';
 
 const name = 'org.bulkhead.Manager1';
 const instanceInterface = 'org.bulkhead.Instance1';
@@ -51,6 +52,19 @@ export class ManagerClient {
 
     async instance(app: string) {
         return (await this.instances()).find(instance => instance.app === app);
+    }
+
+    /** The app's instance, once a window of it has shown its first frame. Throws when it failed, or after `deadline` ms. */
+    shown(app: string, deadline: number) {
+        return until(
+            `the first frame of ${app}`,
+            async () => {
+                const found = await this.instance(app);
+                if (found?.state === 'failed') throw new Error(`${app} failed: ${found.reason}`);
+                return found?.timing.frame ? found : undefined;
+            },
+            deadline
+        );
     }
 
     stop(path: string) {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { Message, sessionBus, type MessageBus } from '@jellybrick/dbus-next';
 import { UserError } from '../../src/shared/errors.js';
+import { extensionUuid } from '../install/layout.js';
 import { emptyHome } from './emptyHome.js';
 import { Hands } from './hands.js';
 import { insideMark, mounts } from './mounts.js';
@@ -17,7 +18,6 @@ import { ShellConnection } from './shell.js';
 import { until } from './wait.js';
 
 const busDaemon = 'org.freedesktop.DBus';
-const extensionUuid = 'bulkhead@bulkhead.org';
 
 export interface SessionOptions {
     /** Where the logs of the shell and the buses go. */
@@ -27,7 +27,6 @@ export interface SessionOptions {
     /** Called first when the session stops: ends what `prepare` started. */
     finish?: (session: DesktopSession) => Promise<void>;
     extension?: boolean;
-    size?: string;
 }
 
 /** Settings a person would have after the first minutes with a new desktop. */
@@ -75,11 +74,6 @@ export class DesktopSession {
     get hands() {
         return defined(this.#hands, 'shell');
     }
-    /** The shell's pid, to kill it in a test. */
-    get shellPid() {
-        return defined(this.#shellProcess?.pid, 'shell process');
-    }
-
     /** Throws outside the desktop root. */
     async start() {
         if (!existsSync(insideMark)) {
@@ -99,8 +93,7 @@ export class DesktopSession {
 
     /** Starts GNOME Shell and waits until it has settled in the overview, with the extension enabled if it is wanted. */
     async startShell() {
-        const size = this.#options.size ?? '1280x800';
-        const flags = `--headless --no-x11 --unsafe-mode --virtual-monitor ${size} --wayland-display wayland-0`;
+        const flags = `--headless --no-x11 --unsafe-mode --virtual-monitor 1280x800 --wayland-display wayland-0`;
         this.#shellProcess = this.spawn('gnome-shell', flags.split(' '), 'gnome-shell');
         const answers = () =>
             this.call('org.gnome.Shell', '/org/gnome/Shell', 'org.gnome.Shell', 'Eval', 's', ['1']);

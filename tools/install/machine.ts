@@ -1,8 +1,7 @@
 /** What a machine needs before Bulkhead can be installed on it: GNOME 45 or newer, and the programs that instances are made of. */
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { UserError } from '../../src/shared/errors.js';
+import { findExecutable, foldersOf } from '../../src/shared/executables.js';
 import type { Env } from './layout.js';
 
 const OLDEST_GNOME = 45;
@@ -22,8 +21,10 @@ const NEEDED: Record<string, string> = {
 /** Throws UserError: one sentence with what to do. */
 export async function checkMachine(env: Env) {
     await checkGnome(env);
-    const absent = await Promise.all(Object.keys(NEEDED).map(async program => !(await onPath(program, env))));
-    const missing = Object.values(NEEDED).filter((_, index) => absent[index]);
+    const folders = foldersOf(env.PATH);
+    const missing = Object.keys(NEEDED)
+        .filter(program => !findExecutable(program, folders))
+        .map(program => NEEDED[program]!);
     if (missing.length === 0) return;
 
     throw new UserError(
@@ -49,16 +50,4 @@ async function checkGnome(env: Env) {
             `This is GNOME ${version}: Bulkhead needs GNOME ${OLDEST_GNOME} or newer (Debian 13 has 48). "npm start" shows it on this machine.`
         );
     }
-}
-
-async function onPath(program: string, env: Env): Promise<boolean> {
-    for (const folder of (env.PATH ?? '').split(delimiter)) {
-        try {
-            await access(join(folder, program), constants.X_OK);
-            return true;
-        } catch {
-            continue;
-        }
-    }
-    return false;
 }

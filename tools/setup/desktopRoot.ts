@@ -8,9 +8,9 @@ import { appendFile, copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { insideMark } from '../desktop/mounts.js';
 import { debianTree } from '../../src/images/debianTree.js';
+import { inWorkFolder, removeDeadWork } from '../../src/shared/workFolder.js';
 import { step } from './progress.js';
 import { ensureVsockDevice } from './vsockDevice.js';
-import { withWorkFolder } from './workFolder.js';
 
 /** Everything that decides what is in the root; its hash is the root's name. */
 const recipe = {
@@ -34,8 +34,9 @@ export async function ensureDesktopRoot(cache: string) {
     const root = join(roots, `desktop-${desktopRootId}`);
     if (existsSync(root)) return root;
 
+    await removeDeadWork(roots);
     await step('Making the demo desktop: Debian trixie with GNOME Shell 48', 'about 2 min, once', report =>
-        withWorkFolder(roots, async folder => {
+        inWorkFolder(roots, async folder => {
             await makeRoot(folder, cache, report);
             await rename(join(folder, 'root'), root);
         })

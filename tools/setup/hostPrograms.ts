@@ -1,8 +1,7 @@
 /** The programs that the host itself needs, by the Debian package that has them. Everything else runs inside the roots. */
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { UserError } from '../../src/shared/errors.js';
+import { findExecutable, foldersOf } from '../../src/shared/executables.js';
 import { step } from './progress.js';
 
 const needed: readonly { program: string; debianPackage: string; unlessRoot?: true }[] = [
@@ -13,24 +12,13 @@ const needed: readonly { program: string; debianPackage: string; unlessRoot?: tr
 
 export const isRoot = process.getuid?.() === 0;
 
-async function onPath(program: string) {
-    const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-    const found = await Promise.all(
-        folders.map(folder =>
-            access(join(folder, program), constants.X_OK).then(
-                () => true,
-                () => false
-            )
-        )
-    );
-    return found.includes(true);
-}
-
 /** Installs what is missing when root; else throws a UserError with the one command to run. */
 export async function ensureHostPrograms() {
     const wanted = needed.filter(({ unlessRoot }) => !(unlessRoot && isRoot));
-    const present = await Promise.all(wanted.map(({ program }) => onPath(program)));
-    const missing = wanted.filter((_, i) => !present[i]).map(({ debianPackage }) => debianPackage);
+    const folders = [...foldersOf(process.env.PATH), '/usr/sbin', '/sbin'];
+    const missing = wanted
+        .filter(({ program }) => !findExecutable(program, folders))
+        .map(({ debianPackage }) => debianPackage);
     if (missing.length === 0) return;
 
     if (!isRoot) {

@@ -25,6 +25,7 @@ async function run(argv: readonly string[]) {
 }
 
 const node = (...args: string[]) => [process.execPath, ...args];
+
 /** What programs in the root may know of the outside: the terminal's kind, and when the person's command began (ms since the epoch). */
 const passedOn = () =>
     Object.fromEntries(

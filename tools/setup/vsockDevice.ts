@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { debianTree } from '../../src/images/debianTree.js';
-import { withWorkFolder } from './workFolder.js';
+import { inWorkFolder, removeDeadWork } from '../../src/shared/workFolder.js';
 
 const name = 'vhost-device-vsock';
 
@@ -13,7 +13,8 @@ export async function ensureVsockDevice(cache: string, report: (detail: string) 
     const path = join(programs, name);
     if (existsSync(path)) return path;
 
-    await withWorkFolder(programs, async folder => {
+    await removeDeadWork(programs);
+    await inWorkFolder(programs, async folder => {
         await debianTree({ suite: 'sid', variant: 'extract', packages: [name], folder, report });
         const made = join(folder, 'usr/bin', name);
         await chmod(made, 0o755);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { resolveImage } from '../../../src/apps/image.js';
 import { AppStore } from '../../../src/apps/store.js';
 import { limits } from '../../../src/shared/limits.js';
+import { image } from '../../support/image.js';
 
 const manifest = {
     id: 'editor',
@@ -85,14 +86,6 @@ describe('installed apps', () => {
 });
 
 describe('the image of an app', () => {
-    const file = (name: string) => ({ name, sha256: 'b'.repeat(64), size: 1 });
-    const image = {
-        format: 1 as const,
-        kernel: file('vmlinux'),
-        initrd: file('initrd'),
-        base: file('base.erofs'),
-        layers: { editor: file('editor.erofs') },
-    };
     const app = { ...manifest, keywords: [], environment: {}, memoryMiB: 512, cpus: 1 };
 
     test('its files are absolute paths in the verified folder', async () => {

@@ -19,20 +19,12 @@ import {
     StandInInstances,
     StandInShell,
 } from './support.js';
+import { image } from '../../support/image.js';
 
 const MANAGER = '/org/bulkhead/Manager1';
 const EDITOR = '/org/bulkhead/Instance/text_editor';
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 const destination = 'org.bulkhead.Manager1';
-
-const file = (name: string) => ({ name, sha256: 'b'.repeat(64), size: 1 });
-const image = {
-    format: 1 as const,
-    kernel: file('vmlinux'),
-    initrd: file('initrd'),
-    base: file('base.erofs'),
-    layers: { editor: file('editor.erofs') },
-};
 
 // Without dbus-daemon (Debian package dbus-daemon) there is no bus to test on; the desktop root always has one.
 (hasBus ? describe : describe.skip)('the daemon, on a real bus', () => {

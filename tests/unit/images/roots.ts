@@ -14,7 +14,7 @@ export const recipe = recipeSchema.parse({
     epoch: 1735689600,
     finish: 'true',
     kernel: { package: 'linux', modules: [] },
-    stubs: { program: 'usr/bin/tool', libraries: [], prefixes: [] },
+    standIns: { program: 'usr/bin/tool', libraries: [], prefixes: [] },
     base: { packages: ['base'], exclude: ['dev/*', 'usr/share/doc'], home: { path: 'home/user', uid: 1000 } },
     layers: { app: { packages: ['app'], files: { 'etc/app.conf': 'ours\n' } } },
 });

@@ -3,17 +3,21 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const pattern = /^\.making-(\d+)-/;
+const pattern = /^\.work-(\d+)-/;
 
-/** Runs `work` with an empty folder in `parent` (made), and removes it. Leftovers of processes that are gone go first. */
-export async function withWorkFolder<T>(parent: string, work: (folder: string) => Promise<T>): Promise<T> {
-    await mkdir(parent, { recursive: true });
+/** Removes the work folders in `parent` (made) of processes that are gone. */
+export async function removeDeadWork(parent: string) {
+    await mkdir(parent, { recursive: true, mode: 0o700 });
     for (const name of await readdir(parent)) {
         const pid = pattern.exec(name)?.[1];
         if (pid && !existsSync(`/proc/${pid}`))
             await rm(join(parent, name), { recursive: true, force: true });
     }
-    const folder = await mkdtemp(join(parent, `.making-${process.pid}-`));
+}
+
+/** Runs `work` with an empty folder in `parent`, which is there, and removes what is left of the folder. */
+export async function inWorkFolder<T>(parent: string, work: (folder: string) => Promise<T>): Promise<T> {
+    const folder = await mkdtemp(join(parent, `.work-${process.pid}-`));
     try {
         return await work(folder);
     } finally {

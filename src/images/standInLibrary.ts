@@ -13,7 +13,7 @@ const symbolSize = 24;
 const code = Buffer.from([0x31, 0xc0, 0xc3]);
 
 /** A shared library named `soname` that defines `symbols` as functions. Deterministic. */
-export function stubLibrary(soname: string, symbols: readonly string[]): Buffer {
+export function standInLibrary(soname: string, symbols: readonly string[]): Buffer {
     const strings = Buffer.from(`\0${[soname, ...symbols].join('\0')}\0`);
     const nameOf = (text: string) => strings.indexOf(`\0${text}\0`) + 1;
 
@@ -47,14 +47,17 @@ export function stubLibrary(soname: string, symbols: readonly string[]): Buffer 
     return image;
 }
 
-/** Stand-ins for the libraries that `stubs` names; the first defines what `program` wants of any of them. */
-export function stubLibraries(stubs: Pick<Recipe['stubs'], 'libraries' | 'prefixes'>, program: Buffer) {
+/** Stand-ins for the libraries that `standIns` names; the first defines what `program` wants of any of them. */
+export function standInLibraries(
+    standIns: Pick<Recipe['standIns'], 'libraries' | 'prefixes'>,
+    program: Buffer
+) {
     const wanted = undefinedSymbols(program).filter(name =>
-        stubs.prefixes.some(prefix => name.startsWith(prefix))
+        standIns.prefixes.some(prefix => name.startsWith(prefix))
     );
-    return stubs.libraries.map((name, index) => ({
+    return standIns.libraries.map((name, index) => ({
         name,
-        content: stubLibrary(name, index === 0 ? wanted : []),
+        content: standInLibrary(name, index === 0 ? wanted : []),
     }));
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stubLibrary, undefinedSymbols } from '../../../src/images/stubLibrary.js';
+import { standInLibrary, undefinedSymbols } from '../../../src/images/standInLibrary.js';
 import { temporary } from './roots.js';
 
 test('the symbols that a program needs from its libraries are found', async () => {
@@ -16,7 +16,7 @@ test('the dynamic loader takes a stand-in and finds each symbol; calling one ret
     const folder = await temporary();
     try {
         const path = join(folder, 'libstub.so.1');
-        await writeFile(path, stubLibrary('libstub.so.1', ['first_one', 'second_one', 'last_one']));
+        await writeFile(path, standInLibrary('libstub.so.1', ['first_one', 'second_one', 'last_one']));
         const program = `
             const library = require('koffi').load(${JSON.stringify(path)});
             const functions = ['first_one', 'second_one', 'last_one'].map(name => library.func('int ' + name + '()'));
